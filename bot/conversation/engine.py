@@ -1,0 +1,287 @@
+"""The conversation: one function from a draft and an event to the next draft and the next prompt.
+
+After any answer, answers that are no longer relevant are dropped, then the first unanswered question is asked, or the
+review card is shown. So "back" and "edit" need no path of their own: they only say which question is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.conversation.draft import PICK, REVIEW, Answers, Draft, Json
+from bot.conversation.form import Form, Step, relevant_steps, steps
+from bot.conversation.prompt import Choice, Prompt, in_rows
+from bot.conversation.words import Param, Say
+
+# Choice keys of the engine itself start with "*"; an offered answer starts with "~"; all others are answers.
+BACK, SKIP, CANCEL, CONFIRM, EDIT = "*back", "*skip", "*cancel", "*send", "*edit"
+OFFER = "~"
+
+
+@dataclass(frozen=True)
+class Answer:
+    value: Json
+
+
+@dataclass(frozen=True)
+class Back:
+    pass
+
+
+@dataclass(frozen=True)
+class Skip:
+    pass
+
+
+@dataclass(frozen=True)
+class Cancel:
+    pass
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Change one answer; without a field, ask which."""
+
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Confirm:
+    pass
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Show the open question again: after a pause, a stale button, or an outage."""
+
+
+Event = Answer | Back | Skip | Cancel | Edit | Confirm | Resume
+
+
+class Outcome(StrEnum):
+    OPEN = "open"
+    FILED = "filed"  # the person confirmed: the answers are a report now
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Turn:
+    draft: Draft
+    prompt: Prompt
+    outcome: Outcome = Outcome.OPEN
+
+
+def event_of(choice: str) -> Event:
+    """What tapping a choice of a prompt means."""
+    fixed: Mapping[str, Event] = {BACK: Back(), SKIP: Skip(), CANCEL: Cancel(), CONFIRM: Confirm(), EDIT: Edit()}
+    if choice in fixed:
+        return fixed[choice]
+    if choice.startswith(EDIT + "."):
+        return Edit(choice.removeprefix(EDIT + "."))
+    return Answer(choice)
+
+
+def opened(
+    form: type[Form],
+    draft_id: str,
+    answers: Answers,
+    facts: Mapping[str, Json],
+    today: date,
+    amends: str | None = None,
+) -> Turn:
+    """A new draft at its first unanswered question; with everything known beforehand that is the review card."""
+    draft = Draft(draft_id, form.name, form.version, REVIEW, 0, dict(answers), dict(facts), amends)
+    return _onwards(form, draft, _kept(form, answers, today))
+
+
+def refreshed(form: type[Form], draft: Draft, today: date) -> Draft:
+    """A draft of an older version of the form, read again through today's questions: what passes is kept."""
+    if draft.version == form.version:
+        return draft
+    answers = _kept(form, draft.answers, today)
+    at = _first_open(form, answers)
+    return Draft(draft.id, form.name, form.version, at, draft.revision + 1, answers, draft.facts, draft.amends)
+
+
+def advance(form: type[Form], draft: Draft, event: Event, today: date) -> Turn:
+    """One step. Never raises for anything a person can do."""
+    match event:
+        case Cancel():
+            return Turn(draft.moved(draft.at), Prompt((Say("draft.cancelled"),)), Outcome.CANCELLED)
+        case Resume():
+            return Turn(draft, _prompt(form, draft))
+        case Confirm() if draft.at == REVIEW and _first_open(form, draft.answers) == REVIEW:
+            return Turn(draft.moved(REVIEW), Prompt(()), Outcome.FILED)
+        case Back():
+            return _back(form, draft)
+        case Edit(field) if draft.at in (REVIEW, PICK):
+            names = {step.name for step in _shown(form, draft)}
+            moved = draft.moved(field if field in names else PICK)
+            return Turn(moved, _prompt(form, moved))
+        case Skip() | Answer() if (step := _step(form, draft)) is not None:
+            return _answered(form, draft, step, event, today)
+        case _:
+            return Turn(draft, _prompt(form, draft, Say("draft.use_buttons")))
+
+
+def _answered(form: type[Form], draft: Draft, step: Step, event: Answer | Skip, today: date) -> Turn:
+    if isinstance(event, Skip):
+        if not step.may_skip:
+            return Turn(draft, _prompt(form, draft, Say("error.required")))
+        value: Json = None
+    else:
+        try:
+            value = step.read(event.value, today, draft.answers)
+        except ValidationError as error:
+            return Turn(draft, _prompt(form, draft, problem(error, step)))
+        if step.ask.lookup is not None and value not in _looked_up(step, draft.facts):
+            return Turn(draft, _prompt(form, draft, Say("error.choose")))
+    answers = {**draft.answers, step.name: value}
+    understood = Say("draft.understood", label=label(form, step.name), value=shown(step, value, draft.facts))
+    return _onwards(form, draft, _only_relevant(form, answers), understood)
+
+
+def problem(error: ValidationError, step: Step) -> Say:
+    """pydantic's error type is the key of the sentence, its context the parameters."""
+    first: Any = error.errors(include_url=False, include_input=False)[0]
+    params = {key: value for key, value in first.get("ctx", {}).items() if isinstance(value, (str, int, date))}
+    if step.options or step.ask.lookup:
+        return Say("error.choose")
+    return Say(f"error.{first['type']}", **params)
+
+
+def _onwards(form: type[Form], draft: Draft, answers: Answers, *said: Say) -> Turn:
+    moved = draft.moved(_first_open(form, answers), answers)
+    return Turn(moved, _prompt(form, moved, *said))
+
+
+def _back(form: type[Form], draft: Draft) -> Turn:
+    names = [step.name for step in _shown(form, draft)]
+    if draft.at == PICK:
+        target = REVIEW
+    elif draft.at in names:
+        target = names[max(0, names.index(draft.at) - 1)]
+    else:
+        target = names[-1] if names else REVIEW
+    moved = draft.moved(target)
+    return Turn(moved, _prompt(form, moved))
+
+
+def _step(form: type[Form], draft: Draft) -> Step | None:
+    return next((step for step in steps(form) if step.name == draft.at), None)
+
+
+def _first_open(form: type[Form], answers: Answers) -> str:
+    return next((step.name for step in relevant_steps(form, answers) if step.name not in answers), REVIEW)
+
+
+def _only_relevant(form: type[Form], answers: Answers) -> Answers:
+    """Without the answers to questions that are no longer asked, and without those that hang on them in turn."""
+    kept: dict[str, Json] = {}
+    for step in steps(form):
+        if step.name in answers and step.relevant(kept):
+            kept[step.name] = answers[step.name]
+    return kept
+
+
+def _kept(form: type[Form], answers: Answers, today: date) -> Answers:
+    kept: dict[str, Json] = {}
+    for step in steps(form):
+        if step.name not in answers or not step.relevant(kept):
+            continue
+        value = answers[step.name]
+        if value is None and step.may_skip:
+            kept[step.name] = None
+        elif value is not None:
+            try:
+                kept[step.name] = step.read(value, today, kept)
+            except ValidationError:
+                continue
+    return kept
+
+
+def _looked_up(step: Step, facts: Mapping[str, Json]) -> dict[str, str]:
+    return dict(facts.get(step.ask.lookup or "", []))
+
+
+def _shown(form: type[Form], draft: Draft) -> tuple[Step, ...]:
+    """The questions that a person sees: one with a single possible answer was answered beforehand and is left out."""
+    return tuple(
+        step
+        for step in relevant_steps(form, draft.answers)
+        if step.ask.lookup is None or len(_looked_up(step, draft.facts)) > 1
+    )
+
+
+def label(form: type[Form], field: str) -> Say:
+    """The short name of a question; the texts fall back from the form's own words to the shared ones."""
+    return Say(f"form.{form.name}.{field}.label|field.{field}.label")
+
+
+def shown(step: Step, value: Json, facts: Mapping[str, Json]) -> Param:
+    """An answer as people read it."""
+    if value is None:
+        return Say("value.none")
+    if step.ask.lookup is not None:
+        return _looked_up(step, facts).get(str(value), str(value))
+    if step.vocabulary == "choice.bool":
+        return Say("choice.bool.yes" if value else "choice.bool.no")
+    if step.options:
+        return Say(f"{step.vocabulary}.{value}")
+    return step.show(value)
+
+
+def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
+    if draft.at == REVIEW:
+        return _review(form, draft, said)
+    if draft.at == PICK:
+        return _pick(form, draft, said)
+    step = _step(form, draft)
+    if step is None:
+        raise LookupError(f"{form.name} has no question {draft.at}")
+    visible = [s.name for s in _shown(form, draft)]
+    question = Say(f"form.{form.name}.{step.name}.ask|field.{step.name}.ask")
+    lines = [*said, question]
+    if step.name in draft.answers:
+        lines.append(Say("draft.so_far", value=shown(step, draft.answers[step.name], draft.facts)))
+    options = [Choice(key, Say(f"{step.vocabulary}.{key}")) for key in step.options]
+    options += [Choice(key, Say("value.text", value=name)) for key, name in _looked_up(step, draft.facts).items()]
+    options += [Choice(OFFER + key, Say(f"offer.{key}")) for key in step.ask.offer]
+    steer = []
+    if step.may_skip:
+        steer.append(Choice(SKIP, Say(f"form.{form.name}.{step.name}.skip|field.{step.name}.skip|button.skip")))
+    if step.name in visible[1:] or _first_open(form, draft.answers) == REVIEW:
+        steer.append(Choice(BACK, Say("button.back")))
+    steer.append(Choice(CANCEL, Say("button.cancel_draft")))
+    rows = in_rows(options, 2) + in_rows(steer, 3)
+    return Prompt(tuple(lines), rows, typed=not step.options and step.ask.lookup is None)
+
+
+def _card(form: type[Form], draft: Draft) -> list[Say]:
+    return [
+        Say("review.line", label=label(form, step.name), value=shown(step, draft.answers.get(step.name), draft.facts))
+        for step in _shown(form, draft)
+    ]
+
+
+def _review(form: type[Form], draft: Draft, said: tuple[Say, ...]) -> Prompt:
+    card = _card(form, draft)
+    title = Say("review.title", form=Say(f"form.{form.name}.title"))
+    warnings = [Say("review.warning", text=say) for say in form.check(draft.answers, draft.facts)]
+    rows: list[tuple[Choice, ...]] = [(Choice(CONFIRM, Say("button.send")),)]
+    if card:
+        rows.append((Choice(EDIT, Say("button.edit")), Choice(CANCEL, Say("button.cancel"))))
+    else:
+        rows.append((Choice(CANCEL, Say("button.cancel")),))
+    return Prompt((*said, title, *card, *warnings), tuple(rows))
+
+
+def _pick(form: type[Form], draft: Draft, said: tuple[Say, ...]) -> Prompt:
+    options = [Choice(f"{EDIT}.{step.name}", label(form, step.name)) for step in _shown(form, draft)]
+    return Prompt((*said, Say("review.pick")), (*in_rows(options, 2), (Choice(BACK, Say("button.back")),)))

@@ -1,0 +1,161 @@
+"""A form is a pydantic model; a question is a field; what a type cannot say is an ``Ask``.
+
+The field's annotation gives type, bounds and choices (an Enum or bool); ``X | None = None`` means that the answer may be
+missing. One answer is validated alone, by an adapter built from the annotation with its metadata, with
+``context={"today", "answers"}``. Methods decorated with ``field_validator`` would not run there, so the base refuses them:
+a rule belongs into an ``Annotated`` type, a rule across fields into ``check``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from bot.conversation.draft import Answers, Json
+from bot.conversation.words import Param, Say
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a type cannot say about its question.
+
+    ``when``: asked only if this holds for the answers so far. ``skip``: may be passed over; by default a question may be
+    if its type allows None and it has no ``when``. ``lookup``: the choices come from the draft's facts of that name, as
+    ``[[key, label], …]``. ``offer``: likely answers as buttons beside free typing, keys below ``offer.`` in the texts.
+    """
+
+    when: Callable[[Answers], bool] | None = None
+    skip: bool | None = None
+    lookup: str | None = None
+    offer: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Metadata of an ``Annotated`` type: how its canonical JSON value becomes a parameter of a sentence."""
+
+    show: Callable[[Json], Param]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question of a form, as the engine needs it."""
+
+    name: str
+    adapter: TypeAdapter[Any]
+    ask: Ask
+    may_skip: bool
+    options: tuple[str, ...]  # choice keys of an Enum or bool; () for typed questions and lookups
+    vocabulary: str  # "choice.<name>" holds the labels of ``options``
+    show: Callable[[Json], Param]  # a typed answer as people read it
+
+    def relevant(self, answers: Answers) -> bool:
+        return self.ask.when is None or self.ask.when(answers)
+
+    def read(self, value: Json, today: date, answers: Answers) -> Json:
+        """The canonical JSON of an answer. Raises pydantic's ValidationError, whose type is the key of a sentence."""
+        if self.vocabulary == "choice.bool" and isinstance(value, str):
+            value = {"yes": True, "no": False}.get(value, value)
+        python = self.adapter.validate_python(value, context={"today": today, "answers": answers})
+        return self.adapter.dump_python(python, mode="json")
+
+
+class Form(BaseModel):
+    """Base of every guided report.
+
+    A subclass names itself (``name`` is the key of its words and of its kind of record), raises ``version`` whenever a
+    question changes its meaning, and says what filing it does to the figures (``entries``).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    place: ClassVar[int] = 100  # order in the menu
+    shared: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # "one more like this": button -> answers that carry over
+
+    unit: Annotated[str, Ask(lookup="villages")]
+    """Code of the village that reports. Answered beforehand for whoever has just one."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        decorators = cls.__pydantic_decorators__
+        if decorators.field_validators or decorators.model_validators or decorators.validators:
+            raise TypeError(f"{cls.__name__}: validators do not run for single answers; use an Annotated type or check()")
+
+    @classmethod
+    def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
+        """What is unlikely about these answers taken together: shown on the review card, never blocks (A21)."""
+        return []
+
+    def entries(self) -> Mapping[str, int]:
+        """What this report adds to which indicator of its village in its reporting window (see ``domain.indicators``)."""
+        return {}
+
+    def person(self) -> Mapping[str, Json]:
+        """Who it is about: full_name, birth_year, sex, phone, household; empty for a report about no one."""
+        return {}
+
+
+def _bare(hint: Any) -> tuple[Any, Ask, bool]:
+    """The annotation without None and without Ask, the Ask, and whether None was allowed."""
+    ask = Ask()
+    extras: list[Any] = []
+    if get_origin(hint) is Annotated:
+        hint, *metadata = get_args(hint)
+        for item in metadata:
+            if isinstance(item, Ask):
+                ask = item
+            else:
+                extras.append(item)
+    optional = False
+    if get_origin(hint) in (Union, UnionType):
+        members = [member for member in get_args(hint) if member is not NoneType]
+        optional = len(members) < len(get_args(hint))
+        hint = Union[tuple(members)]  # noqa: UP007 - built at run time
+    for extra in extras:
+        hint = Annotated[hint, extra]
+    return hint, ask, optional
+
+
+def _metadata(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+
+
+def _plain_type(hint: Any) -> Any:
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
+
+
+@cache
+def steps(form: type[Form]) -> tuple[Step, ...]:
+    """The questions of a form, in the order of its fields; a field of the base comes first."""
+    hints = get_type_hints(form, include_extras=True)
+    found = []
+    for name in form.model_fields:
+        bare, ask, optional = _bare(hints[name])
+        kind = _plain_type(bare)
+        options: tuple[str, ...] = ()
+        vocabulary = ""
+        if kind is bool:
+            options, vocabulary = ("yes", "no"), "choice.bool"
+        elif isinstance(kind, type) and issubclass(kind, Enum):
+            options, vocabulary = tuple(str(member.value) for member in kind), f"choice.{snake(kind.__name__)}"
+        may_skip = (optional and ask.when is None) if ask.skip is None else ask.skip
+        show = next((extra.show for extra in _metadata(bare) if isinstance(extra, Shown)), str)
+        found.append(Step(name, TypeAdapter(bare), ask, may_skip, options, vocabulary, show))
+    return tuple(found)
+
+
+def relevant_steps(form: type[Form], answers: Answers) -> tuple[Step, ...]:
+    return tuple(step for step in steps(form) if step.relevant(answers))

@@ -1,0 +1,75 @@
+"""What a person is shown, on a channel with buttons and on one without.
+
+A prompt is neutral: paragraphs and rows of choices. ``numbered`` turns the choices into "1. …  2. …" for a channel
+without buttons and ``chosen`` understands the number, the label with or without diacritics, or the beginning of a label.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.conversation.words import Say
+
+PAGE = 9  # as many choices as one digit can name
+
+
+@dataclass(frozen=True)
+class Choice:
+    """``key`` is what the choice means to whoever asked; it is no sentence and stays in ASCII."""
+
+    key: str
+    label: Say
+
+
+Rows = tuple[tuple[Choice, ...], ...]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """``lines`` are paragraphs. ``typed`` says that free text is an answer here, so digits are not only a menu."""
+
+    lines: tuple[Say, ...]
+    rows: Rows = ()
+    typed: bool = False
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return tuple(choice for row in self.rows for choice in row)
+
+
+def in_rows(choices: Iterable[Choice], per_row: int) -> Rows:
+    listed = list(choices)
+    return tuple(tuple(listed[i : i + per_row]) for i in range(0, len(listed), per_row))
+
+
+def numbered(labels: Sequence[str], first: int = 1) -> str:
+    """The labels as a list that can be answered by a digit; the last, if it leads back, is still counted like the rest."""
+    return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=first))
+
+
+def plain(text: str) -> str:
+    """Small letters without diacritics, for comparing what was typed with a label."""
+    spread = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in spread if not unicodedata.combining(c)).split())
+
+
+def chosen(text: str, options: Sequence[tuple[str, str]], digits: bool = True) -> str | None:
+    """The key of the option that ``text`` names, or None.
+
+    ``options`` are (key, label) in the order in which they were shown. A number counts only where ``digits`` is true: in
+    a question that is answered by a number, "2" is an answer and no menu entry. A prefix counts if it fits one label only.
+    """
+    wanted = plain(text)
+    if not wanted:
+        return None
+    if digits and wanted.rstrip(".)").isdecimal():
+        place = int(wanted.rstrip(".)"))
+        return options[place - 1][0] if 1 <= place <= len(options) else None
+    labels = [(key, plain(label)) for key, label in options]
+    for key, label in labels:
+        if label == wanted:
+            return key
+    starts = [key for key, label in labels if label.startswith(wanted)]
+    return starts[0] if len(starts) == 1 and len(wanted) > 1 else None

@@ -1,0 +1,371 @@
+"""Every table, once. Migrations build it; nothing else creates tables.
+
+Types are the few that SQLite and PostgreSQL share. ``Sealed`` marks a column that holds ciphertext: whatever could identify
+a person, and every health answer, is sealed (``storage.crypto``). Codes and keys compare by bytes on both databases.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, stored as whole microseconds since 1970 in UTC: sorts, compares and survives both databases."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs an offset")
+        since = value.astimezone(UTC) - _EPOCH
+        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + _MICROSECOND * value
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = datetime(1970, 1, 1, 0, 0, 0, 1, tzinfo=UTC) - _EPOCH
+
+
+class Sealed(TypeDecorator[bytes]):
+    """Ciphertext of one value, bound to its table, column and row by ``Keyring.seal``."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        if value is not None and not isinstance(value, bytes):
+            raise TypeError("seal it first")
+        return value
+
+
+Code = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts rowids only on INTEGER
+
+# --- what is true of the whole database -----------------------------------------------------------------------------
+
+setting = sa.Table(
+    "setting",
+    metadata,
+    sa.Column("key", Code, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+# --- units ----------------------------------------------------------------------------------------------------------
+
+org_unit = sa.Table(
+    "org_unit",
+    metadata,
+    sa.Column("code", Code, primary_key=True),
+    sa.Column("valid_from", sa.Date, primary_key=True),
+    sa.Column("valid_to", sa.Date),  # first day on which it no longer holds
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("level", Code, nullable=False),
+    sa.Column("label", sa.Text),  # thôn, bản, tiểu khu …: the word belongs to the unit
+    sa.Column("parent_code", Code),
+    sa.Index("ix_org_unit_parent_code", "parent_code"),
+)
+
+unit_change = sa.Table(
+    "unit_change",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("from_code", Code, nullable=False),
+    sa.Column("to_code", Code, nullable=False),
+    sa.Column("kind", Code, nullable=False),  # rename, merge, split, move
+)
+
+# --- who may, and who is who ----------------------------------------------------------------------------------------
+
+user = sa.Table(
+    "user_account",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("full_name", Sealed, nullable=False),
+    sa.Column("phone", Sealed),
+    sa.Column("address_form", Code, nullable=False),
+    sa.Column("language", Code, nullable=False),
+    sa.Column("notice_version", Code),
+    sa.Column("notice_at", Instant),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("channel", Code, primary_key=True),
+    sa.Column("bot_id", Code, primary_key=True),
+    sa.Column("address", Code, primary_key=True),
+    sa.Column("user_id", Code, sa.ForeignKey("user_account.id")),
+    sa.Column("state", Code, nullable=False),  # open, blocked
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("ix_account_user_id", "user_id"),
+)
+
+role = sa.Table(
+    "role",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("user_id", Code, sa.ForeignKey("user_account.id"), nullable=False),
+    sa.Column("role", Code, nullable=False),
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("granted_by", Code),
+    sa.Column("granted_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),
+    sa.Index("ix_role_user_id", "user_id"),
+    sa.Index("ix_role_unit_code", "unit_code"),
+)
+
+invite = sa.Table(
+    "invite",
+    metadata,
+    sa.Column("code", Code, primary_key=True),  # keyed hash; the code itself is shown once
+    sa.Column("role", Code, nullable=False),
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("created_by", Code),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("used_by", Code),
+    sa.Column("used_at", Instant),
+    sa.Column("revoked_at", Instant),
+)
+
+# --- conversations --------------------------------------------------------------------------------------------------
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("bot_id", Code, primary_key=True),
+    sa.Column("message", Code, primary_key=True),  # Inbound.id
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("outcome", Code, nullable=False),  # done, trying, set_aside
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("reference", Code),  # what the sender was told to quote
+    sa.Column("body", Sealed),  # kept only for what was set aside
+    sa.Index("ix_inbox_received_at", "received_at"),
+)
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("user_id", Code, sa.ForeignKey("user_account.id"), nullable=False, unique=True),  # one open draft a person
+    sa.Column("form", Code, nullable=False),
+    sa.Column("form_version", sa.Integer, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("at", Code, nullable=False),
+    sa.Column("body", Sealed, nullable=False),  # answers and facts, JSON
+    sa.Column("amends", Code),
+    sa.Column("updated_at", Instant, nullable=False),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("channel", Code, nullable=False),
+    sa.Column("bot_id", Code, nullable=False),
+    sa.Column("address", Code, nullable=False),
+    sa.Column("lane", sa.SmallInteger, nullable=False),  # 0 reply, 1 duty, 2 bulk
+    sa.Column("body", Sealed),  # text and buttons, JSON; cleared by upkeep
+    sa.Column("attachment_id", Code),
+    sa.Column("edits", sa.BigInteger),  # outbox id whose message is replaced
+    sa.Column("edits_message", Code),  # or the platform's id, for a tap on a message
+    sa.Column("record_id", Code),
+    sa.Column("record_version", sa.Integer),
+    sa.Column("not_before", Instant),
+    sa.Column("drop_after", Instant),
+    sa.Column("dedup_key", Code, unique=True),
+    sa.Column("cancel_key", Code),
+    sa.Column("state", Code, nullable=False),  # pending, sent, dropped, cancelled, failed
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("done_at", Instant),
+    sa.Index(
+        "ix_outbox_pending",
+        "bot_id",
+        "lane",
+        "id",
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    ),
+    sa.Index(
+        "ix_outbox_cancel_key",
+        "cancel_key",
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+sent_message = sa.Table(
+    "sent_message",
+    metadata,
+    sa.Column("outbox_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("bot_id", Code, nullable=False),
+    sa.Column("address", Code, nullable=False),
+    sa.Column("message_id", Code, nullable=False),  # the platform's
+    sa.Column("record_id", Code),
+    sa.Column("record_version", sa.Integer),
+    sa.Column("sent_at", Instant, nullable=False),
+    sa.Index("ix_sent_message_bot_id_address_message_id", "bot_id", "address", "message_id"),
+)
+
+attachment = sa.Table(
+    "attachment",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("name", Sealed, nullable=False),
+    sa.Column("mime", Code, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+# --- records and the ledger -----------------------------------------------------------------------------------------
+
+event = sa.Table(
+    "event",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("kind", Code, nullable=False),  # filed, corrected, undone, …
+    sa.Column("record_id", Code, nullable=False),
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("author_id", Code),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("undoes", sa.BigInteger, sa.ForeignKey("event.id")),
+    sa.Column("reason", Sealed),
+    sa.Index("ix_event_record_id", "record_id"),
+    sqlite_autoincrement=True,
+)
+
+record = sa.Table(
+    "record",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("kind", Code, nullable=False),  # the form's name
+    sa.Column("form_version", sa.Integer, nullable=False),
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("person_id", Code),
+    sa.Column("day", sa.Date, nullable=False),  # the reporting window it belongs to
+    sa.Column("body", Sealed, nullable=False),  # answers, JSON
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("author_id", Code),
+    sa.Column("event_id", sa.BigInteger, sa.ForeignKey("event.id"), nullable=False),
+    sa.Column("void", sa.Boolean, nullable=False),  # this version says that the record was filed in error
+    sa.Index("ix_record_unit_code_kind", "unit_code", "kind"),
+    sa.Index("ix_record_person_id", "person_id"),
+    sa.Index("ix_record_event_id", "event_id"),
+)
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("body", Sealed, nullable=False),  # full_name, birth_year, sex, phone, household …, JSON
+    sa.Column("phone_index", Code),  # keyed hash of the whole number; names have no index on purpose
+    sa.Column("national_id_index", Code),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("author_id", Code),
+    sa.Column("event_id", sa.BigInteger, sa.ForeignKey("event.id"), nullable=False),
+    sa.Index("ix_person_unit_code", "unit_code"),
+    sa.Index("ix_person_phone_index", "phone_index"),
+)
+
+posting = sa.Table(
+    "posting",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("event_id", sa.BigInteger, sa.ForeignKey("event.id"), nullable=False),
+    sa.Column("subject", Code),  # record, person or unit that is counted; null once erased
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("indicator", Code, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Index("ix_posting_figures", "indicator", "unit_code", "day", "seq", "n"),
+    sa.Index("ix_posting_day", "day"),
+    sa.Index("ix_posting_event_id", "event_id"),
+    sqlite_autoincrement=True,
+)
+
+report = sa.Table(
+    "report",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("data_set", Code, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),  # one report per unit, data set and window (A2)
+    sa.Column("record_id", Code, nullable=False),
+    sa.Column("filed_at", Instant, nullable=False),  # when the first version was sent
+    sa.Column("zero", sa.Boolean, nullable=False),
+    sa.Index("ix_report_data_set_day", "data_set", "day"),
+)
+
+digest = sa.Table(
+    "digest",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("kind", Code, primary_key=True),  # morning, evening
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),  # the last posting it knew
+    sa.Column("as_of", Instant, nullable=False),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("figures", sa.Text, nullable=False),  # JSON: counts only, never a name
+)
+
+# --- time and processes ---------------------------------------------------------------------------------------------
+
+job_run = sa.Table(
+    "job_runs",
+    metadata,
+    sa.Column("job", Code, primary_key=True),
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("due_at", Instant, primary_key=True),
+    sa.Column("ran_at", Instant, nullable=False),
+    sa.Column("outcome", Code, nullable=False),  # ran, late, dropped
+)
+
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("name", Code, primary_key=True),
+    sa.Column("holder", Code, nullable=False),
+    sa.Column("epoch", sa.BigInteger, nullable=False),
+    sa.Column("until", Instant, nullable=False),  # real time, not the domain's clock
+)
+
+work = sa.Table(
+    "work",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("kind", Code, nullable=False),
+    sa.Column("args", Sealed, nullable=False),
+    sa.Column("requested_by", Code),
+    sa.Column("as_of", Instant, nullable=False),
+    sa.Column("lease_until", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("state", Code, nullable=False),  # waiting, done, failed
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_work_state", "state"),
+)
