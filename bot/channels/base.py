@@ -9,93 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.messages import Attachment, Button, Contact, Inbound, InboundKind, Media, Outgoing
 
-class InboundKind(StrEnum):
-    TEXT = "text"
-    TAP = "tap"
-    CONTACT = "contact"
-    LOCATION = "location"
-    MEDIA = "media"
-    EDITED = "edited"  # the person edited an earlier message
-    BLOCKED = "blocked"  # the person blocked the bot, or it was removed from the group
-    OPENED = "opened"  # the person unblocked the bot, or it was added to a group
-    OTHER = "other"  # sticker, dice, poll, something newer than this program
-
-
-@dataclass(frozen=True)
-class Contact:
-    name: str
-    phone: str
-
-
-@dataclass(frozen=True)
-class Media:
-    """A file that a person sent. ``group`` is the album it belongs to; an album is one answer."""
-
-    kind: str  # photo, document, voice, video
-    file_id: str
-    name: str | None = None
-    size: int | None = None
-    group: str | None = None
-
-
-@dataclass(frozen=True)
-class Inbound:
-    """One thing a person did, free of the platform's shape.
-
-    ``id`` is unique per bot and is the idempotency key. ``address`` is the chat. ``sent_at`` is the message's own
-    instant in UTC; a tap carries none, so it is the instant of fetching. ``ack`` is what ``acknowledge`` needs.
-    NUL and lone surrogates are already stripped from every string.
-    """
-
-    channel: str
-    bot: str
-    id: str
-    address: str
-    sent_at: datetime
-    kind: InboundKind
-    text: str = ""
-    token: str = ""  # payload of the tapped button
-    message_id: str = ""  # for a tap: the message that carries the button
-    reply_to: str = ""  # platform id of the message it answers
-    contact: Contact | None = None
-    location: tuple[float, float] | None = None
-    media: Media | None = None
-    group: bool = False  # not a private chat
-    display_name: str = ""
-    ack: str = ""
-
-
-@dataclass(frozen=True)
-class Button:
-    label: str
-    token: str  # at most 64 bytes in UTF-8
-
-
-@dataclass(frozen=True)
-class Attachment:
-    name: str  # shown to people, may be Vietnamese
-    content: bytes
-    mime: str = "application/octet-stream"
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """One message for one chat, already in the reader's language.
-
-    ``edits`` is the platform's id of the message to replace; a channel that cannot edit sends a new one.
-    """
-
-    address: str
-    text: str
-    buttons: Sequence[Sequence[Button]] = ()
-    edits: str | None = None
-    document: Attachment | None = None
-    photo: Attachment | None = None
+__all__ = ["Attachment", "Batch", "Button", "Channel", "Contact", "Inbound", "InboundKind", "Media", "Outgoing"]
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ class Draft:
     """A row, not an object in memory: it survives restarts and waits for days.
 
     ``answers`` holds canonical values in JSON, never the words that were typed; a skipped question is stored as None.
-    ``facts`` are things looked up when the draft was opened (the villages one may choose, yesterday's figures): the form
-    may use them, the person does not change them. ``at`` is the open question, or REVIEW or PICK. ``revision`` grows with
+    ``unit`` is the village it is about. ``facts`` are things looked up when the draft was opened (the unit's name, what was
+    filed before): the form may use them, the person does not change them. ``at`` is the open question, or REVIEW or PICK. ``revision`` grows with
     every step and is part of every button, so a button of an earlier step is known as such.
     ``amends`` is the record that this draft corrects; without it a new record takes the draft's id.
     """
@@ -27,6 +27,7 @@ class Draft:
     id: str
     form: str
     version: int
+    unit: str
     at: str
     revision: int = 0
     answers: Answers = field(default_factory=dict)

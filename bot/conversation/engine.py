@@ -7,7 +7,7 @@ review card is shown. So "back" and "edit" need no path of their own: they only 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -90,13 +90,14 @@ def event_of(choice: str) -> Event:
 def opened(
     form: type[Form],
     draft_id: str,
+    unit: str,
     answers: Answers,
     facts: Mapping[str, Json],
     today: date,
     amends: str | None = None,
 ) -> Turn:
     """A new draft at its first unanswered question; with everything known beforehand that is the review card."""
-    draft = Draft(draft_id, form.name, form.version, REVIEW, 0, dict(answers), dict(facts), amends)
+    draft = Draft(draft_id, form.name, form.version, unit, REVIEW, 0, dict(answers), dict(facts), amends)
     return _onwards(form, draft, _kept(form, answers, today))
 
 
@@ -105,8 +106,7 @@ def refreshed(form: type[Form], draft: Draft, today: date) -> Draft:
     if draft.version == form.version:
         return draft
     answers = _kept(form, draft.answers, today)
-    at = _first_open(form, answers)
-    return Draft(draft.id, form.name, form.version, at, draft.revision + 1, answers, draft.facts, draft.amends)
+    return replace(draft.moved(_first_open(form, answers), answers), version=form.version)
 
 
 def advance(form: type[Form], draft: Draft, event: Event, today: date) -> Turn:
@@ -116,18 +116,26 @@ def advance(form: type[Form], draft: Draft, event: Event, today: date) -> Turn:
             return Turn(draft.moved(draft.at), Prompt((Say("draft.cancelled"),)), Outcome.CANCELLED)
         case Resume():
             return Turn(draft, _prompt(form, draft))
-        case Confirm() if draft.at == REVIEW and _first_open(form, draft.answers) == REVIEW:
-            return Turn(draft.moved(REVIEW), Prompt(()), Outcome.FILED)
+        case Confirm() if draft.at == REVIEW:
+            return _confirmed(form, draft, today)
         case Back():
             return _back(form, draft)
         case Edit(field) if draft.at in (REVIEW, PICK):
-            names = {step.name for step in _shown(form, draft)}
+            names = {step.name for step in relevant_steps(form, draft.answers)}
             moved = draft.moved(field if field in names else PICK)
             return Turn(moved, _prompt(form, moved))
         case Skip() | Answer() if (step := _step(form, draft)) is not None:
             return _answered(form, draft, step, event, today)
         case _:
             return Turn(draft, _prompt(form, draft, Say("draft.use_buttons")))
+
+
+def _confirmed(form: type[Form], draft: Draft, today: date) -> Turn:
+    """File it, unless days went by and an answer no longer holds: then that one is asked again."""
+    kept = _kept(form, draft.answers, today)
+    if _first_open(form, kept) != REVIEW:
+        return _onwards(form, draft, kept, Say("draft.ask_again"))
+    return Turn(draft.moved(REVIEW, kept), Prompt(()), Outcome.FILED)
 
 
 def _answered(form: type[Form], draft: Draft, step: Step, event: Answer | Skip, today: date) -> Turn:
@@ -140,10 +148,8 @@ def _answered(form: type[Form], draft: Draft, step: Step, event: Answer | Skip, 
             value = step.read(event.value, today, draft.answers)
         except ValidationError as error:
             return Turn(draft, _prompt(form, draft, problem(error, step)))
-        if step.ask.lookup is not None and value not in _looked_up(step, draft.facts):
-            return Turn(draft, _prompt(form, draft, Say("error.choose")))
     answers = {**draft.answers, step.name: value}
-    understood = Say("draft.understood", label=label(form, step.name), value=shown(step, value, draft.facts))
+    understood = Say("draft.understood", label=label(form, step.name), value=shown(step, value))
     return _onwards(form, draft, _only_relevant(form, answers), understood)
 
 
@@ -151,7 +157,7 @@ def problem(error: ValidationError, step: Step) -> Say:
     """pydantic's error type is the key of the sentence, its context the parameters."""
     first: Any = error.errors(include_url=False, include_input=False)[0]
     params = {key: value for key, value in first.get("ctx", {}).items() if isinstance(value, (str, int, date))}
-    if step.options or step.ask.lookup:
+    if step.options:
         return Say("error.choose")
     return Say(f"error.{first['type']}", **params)
 
@@ -162,7 +168,7 @@ def _onwards(form: type[Form], draft: Draft, answers: Answers, *said: Say) -> Tu
 
 
 def _back(form: type[Form], draft: Draft) -> Turn:
-    names = [step.name for step in _shown(form, draft)]
+    names = [step.name for step in relevant_steps(form, draft.answers)]
     if draft.at == PICK:
         target = REVIEW
     elif draft.at in names:
@@ -206,30 +212,15 @@ def _kept(form: type[Form], answers: Answers, today: date) -> Answers:
     return kept
 
 
-def _looked_up(step: Step, facts: Mapping[str, Json]) -> dict[str, str]:
-    return dict(facts.get(step.ask.lookup or "", []))
-
-
-def _shown(form: type[Form], draft: Draft) -> tuple[Step, ...]:
-    """The questions that a person sees: one with a single possible answer was answered beforehand and is left out."""
-    return tuple(
-        step
-        for step in relevant_steps(form, draft.answers)
-        if step.ask.lookup is None or len(_looked_up(step, draft.facts)) > 1
-    )
-
-
 def label(form: type[Form], field: str) -> Say:
     """The short name of a question; the texts fall back from the form's own words to the shared ones."""
     return Say(f"form.{form.name}.{field}.label|field.{field}.label")
 
 
-def shown(step: Step, value: Json, facts: Mapping[str, Json]) -> Param:
+def shown(step: Step, value: Json) -> Param:
     """An answer as people read it."""
     if value is None:
         return Say("value.none")
-    if step.ask.lookup is not None:
-        return _looked_up(step, facts).get(str(value), str(value))
     if step.vocabulary == "choice.bool":
         return Say("choice.bool.yes" if value else "choice.bool.no")
     if step.options:
@@ -245,13 +236,12 @@ def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
     step = _step(form, draft)
     if step is None:
         raise LookupError(f"{form.name} has no question {draft.at}")
-    visible = [s.name for s in _shown(form, draft)]
+    visible = [s.name for s in relevant_steps(form, draft.answers)]
     question = Say(f"form.{form.name}.{step.name}.ask|field.{step.name}.ask")
     lines = [*said, question]
     if step.name in draft.answers:
-        lines.append(Say("draft.so_far", value=shown(step, draft.answers[step.name], draft.facts)))
+        lines.append(Say("draft.so_far", value=shown(step, draft.answers[step.name])))
     options = [Choice(key, Say(f"{step.vocabulary}.{key}")) for key in step.options]
-    options += [Choice(key, Say("value.text", value=name)) for key, name in _looked_up(step, draft.facts).items()]
     options += [Choice(OFFER + key, Say(f"offer.{key}")) for key in step.ask.offer]
     steer = []
     if step.may_skip:
@@ -260,19 +250,19 @@ def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
         steer.append(Choice(BACK, Say("button.back")))
     steer.append(Choice(CANCEL, Say("button.cancel_draft")))
     rows = in_rows(options, 2) + in_rows(steer, 3)
-    return Prompt(tuple(lines), rows, typed=not step.options and step.ask.lookup is None)
+    return Prompt(tuple(lines), rows, typed=not step.options)
 
 
 def _card(form: type[Form], draft: Draft) -> list[Say]:
     return [
-        Say("review.line", label=label(form, step.name), value=shown(step, draft.answers.get(step.name), draft.facts))
-        for step in _shown(form, draft)
+        Say("review.line", label=label(form, step.name), value=shown(step, draft.answers.get(step.name)))
+        for step in relevant_steps(form, draft.answers)
     ]
 
 
 def _review(form: type[Form], draft: Draft, said: tuple[Say, ...]) -> Prompt:
     card = _card(form, draft)
-    title = Say("review.title", form=Say(f"form.{form.name}.title"))
+    title = Say("review.title", form=Say(f"form.{form.name}.title"), unit=str(draft.facts.get("unit_name", "")))
     warnings = [Say("review.warning", text=say) for say in form.check(draft.answers, draft.facts)]
     rows: list[tuple[Choice, ...]] = [(Choice(CONFIRM, Say("button.send")),)]
     if card:
@@ -283,5 +273,5 @@ def _review(form: type[Form], draft: Draft, said: tuple[Say, ...]) -> Prompt:
 
 
 def _pick(form: type[Form], draft: Draft, said: tuple[Say, ...]) -> Prompt:
-    options = [Choice(f"{EDIT}.{step.name}", label(form, step.name)) for step in _shown(form, draft)]
+    options = [Choice(f"{EDIT}.{step.name}", label(form, step.name)) for step in relevant_steps(form, draft.answers)]
     return Prompt((*said, Say("review.pick")), (*in_rows(options, 2), (Choice(BACK, Say("button.back")),)))

@@ -18,6 +18,7 @@ from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_ty
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from bot.clock import Window
 from bot.conversation.draft import Answers, Json
 from bot.conversation.words import Param, Say
 
@@ -27,13 +28,11 @@ class Ask:
     """What a type cannot say about its question.
 
     ``when``: asked only if this holds for the answers so far. ``skip``: may be passed over; by default a question may be
-    if its type allows None and it has no ``when``. ``lookup``: the choices come from the draft's facts of that name, as
-    ``[[key, label], …]``. ``offer``: likely answers as buttons beside free typing, keys below ``offer.`` in the texts.
+    if its type allows None and it has no ``when``. ``offer``: likely answers as buttons beside free typing, keys below ``offer.`` in the texts.
     """
 
     when: Callable[[Answers], bool] | None = None
     skip: bool | None = None
-    lookup: str | None = None
     offer: tuple[str, ...] = ()
 
 
@@ -79,10 +78,10 @@ class Form(BaseModel):
     name: ClassVar[str]
     version: ClassVar[int] = 1
     place: ClassVar[int] = 100  # order in the menu
+    menu: ClassVar[str] = "more"  # which menu offers it: main, people or more
     shared: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # "one more like this": button -> answers that carry over
-
-    unit: Annotated[str, Ask(lookup="villages")]
-    """Code of the village that reports. Answered beforehand for whoever has just one."""
+    data_set: ClassVar[str | None] = None  # filing it means that the village has reported for this data set
+    zero: ClassVar[bool] = False  # it is a report that nothing happened (A1)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -95,7 +94,12 @@ class Form(BaseModel):
         """What is unlikely about these answers taken together: shown on the review card, never blocks (A21)."""
         return []
 
-    def entries(self) -> Mapping[str, int]:
+    @classmethod
+    def prefill(cls, facts: Mapping[str, Json]) -> Answers:
+        """Answers that are known when the form is opened; with all of them known, it opens at the review card."""
+        return {}
+
+    def entries(self, window: Window) -> Mapping[str, int]:
         """What this report adds to which indicator of its village in its reporting window (see ``domain.indicators``)."""
         return {}
 
@@ -139,7 +143,7 @@ def snake(name: str) -> str:
 
 @cache
 def steps(form: type[Form]) -> tuple[Step, ...]:
-    """The questions of a form, in the order of its fields; a field of the base comes first."""
+    """The questions of a form, in the order of its fields."""
     hints = get_type_hints(form, include_extras=True)
     found = []
     for name in form.model_fields:

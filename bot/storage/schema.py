@@ -171,6 +171,7 @@ draft = sa.Table(
     sa.Column("user_id", Code, sa.ForeignKey("user_account.id"), nullable=False, unique=True),  # one open draft a person
     sa.Column("form", Code, nullable=False),
     sa.Column("form_version", sa.Integer, nullable=False),
+    sa.Column("unit_code", Code, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("at", Code, nullable=False),
     sa.Column("body", Sealed, nullable=False),  # answers and facts, JSON

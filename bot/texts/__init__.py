@@ -1,7 +1,9 @@
 """Every sentence that people read, in every language, and the one way to look one up.
 
-A catalogue is ``<language>.toml``: nested tables whose leaves are sentences, or ``{one = …, other = …}`` chosen by ``n``.
-A language is added by adding its file. Placeholders are ``{name}``; ``{you}`` and ``{You}`` are how the reader is addressed.
+A catalogue is the folder ``<language>/``, a file per theme: nested tables whose leaves are sentences, or
+``{one = …, other = …}`` chosen by ``n``.
+A language is added by adding its folder.
+Placeholders are ``{name}``; ``{you}`` and ``{You}`` are how the reader is addressed.
 """
 
 from __future__ import annotations
@@ -38,14 +40,19 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Leaf]:
 @cache
 def catalogue(language: str) -> Mapping[str, Leaf]:
     """All sentences of a language by dotted key."""
-    with (HERE / f"{language}.toml").open("rb") as file:
-        return _flat(tomllib.load(file))
+    found: dict[str, Leaf] = {}
+    for path in sorted((HERE / language).glob("*.toml")):
+        sentences = _flat(tomllib.loads(path.read_text(encoding="utf-8")))
+        if twice := found.keys() & sentences.keys():
+            raise ValueError(f"{path.name} repeats {sorted(twice)}")
+        found.update(sentences)
+    return found
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that have a catalogue, Vietnamese first."""
-    found = sorted(path.stem for path in HERE.glob("*.toml"))
+    found = sorted(path.parent.name for path in HERE.glob("*/address.toml"))
     return (DEFAULT, *(language for language in found if language != DEFAULT))
 
 

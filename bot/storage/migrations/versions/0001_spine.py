@@ -193,6 +193,7 @@ def upgrade() -> None:
     sa.Column('user_id', CODE, nullable=False),
     sa.Column('form', CODE, nullable=False),
     sa.Column('form_version', sa.Integer(), nullable=False),
+    sa.Column('unit_code', CODE, nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('at', CODE, nullable=False),
     sa.Column('body', sa.LargeBinary(), nullable=False),

@@ -1,0 +1,93 @@
+"""Who may do what where. Every list, export, message and command asks here, and nowhere else (A12).
+
+A role is held at one unit and reaches that unit's subtree. A person may hold several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.units import COMMUNE, DISTRICT, PROVINCE, VILLAGE, OrgUnit, Tree
+
+
+class Role(StrEnum):
+    MEMBER = "member"  # thành viên Tổ COVID cộng đồng
+    HEAD = "head"  # tổ trưởng, trưởng thôn
+    COMMUNE_OFFICER = "commune_officer"
+    COMMUNE_SECRETARY = "commune_secretary"  # Bí thư: head of the committee, answers for the figures
+    COMMUNE_CHAIR = "commune_chair"  # Chủ tịch: commander, answers for the figures
+    DISTRICT_OFFICER = "district_officer"
+    DISTRICT_CHAIR = "district_chair"
+    PROVINCE_OFFICER = "province_officer"
+    ADMIN = "admin"
+
+
+class Act(StrEnum):
+    REPORT = "report"  # file a report for a village
+    SEE_FIGURES = "see_figures"  # counts
+    SEE_PEOPLE = "see_people"  # names, phones, lists
+    CORRECT = "correct"  # change or undo what is filed
+    INVITE = "invite"  # give roles below
+    MANAGE_UNITS = "manage_units"
+
+
+TEAM = frozenset({Role.MEMBER, Role.HEAD})
+COMMUNE_ROLES = frozenset({Role.COMMUNE_OFFICER, Role.COMMUNE_SECRETARY, Role.COMMUNE_CHAIR})
+DISTRICT_ROLES = frozenset({Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR})
+OFFICIALS = COMMUNE_ROLES | DISTRICT_ROLES | {Role.PROVINCE_OFFICER}
+
+LEVEL_OF = {
+    **dict.fromkeys(TEAM, VILLAGE),
+    **dict.fromkeys(COMMUNE_ROLES, COMMUNE),
+    **dict.fromkeys(DISTRICT_ROLES, DISTRICT),
+    Role.PROVINCE_OFFICER: PROVINCE,
+}
+"""The level of unit at which a role is usually held; an administrator may be anywhere."""
+
+_ALLOWED: dict[Act, frozenset[Role]] = {
+    Act.REPORT: TEAM | COMMUNE_ROLES,
+    Act.SEE_FIGURES: TEAM | OFFICIALS | {Role.ADMIN},
+    # An administrator keeps the machine running and needs no one's name for that.
+    Act.SEE_PEOPLE: TEAM | OFFICIALS,
+    Act.CORRECT: TEAM | COMMUNE_ROLES,
+    Act.INVITE: COMMUNE_ROLES | DISTRICT_ROLES | {Role.PROVINCE_OFFICER, Role.ADMIN},
+    Act.MANAGE_UNITS: frozenset({Role.ADMIN}),
+}
+
+
+@dataclass(frozen=True)
+class RoleAt:
+    role: Role
+    unit: str
+
+
+def may(roles: Iterable[RoleAt], act: Act, unit: str, tree: Tree) -> bool:
+    """Whether one of these roles allows the act at this unit. A unit that is not valid today is reached by no one."""
+    return any(held.role in _ALLOWED[act] and tree.within(unit, held.unit) for held in roles)
+
+
+def reach(roles: Iterable[RoleAt], act: Act, tree: Tree) -> tuple[OrgUnit, ...]:
+    """The highest units at and below which the act is allowed; no one of them lies within another."""
+    held = {role.unit for role in roles if role.role in _ALLOWED[act] and role.unit in tree}
+    tops = [code for code in held if not any(up.code in held for up in tree.ancestors(code) if up.code != code)]
+    return tuple(tree[code] for code in sorted(tops))
+
+
+def villages_of(roles: Iterable[RoleAt], act: Act, tree: Tree) -> tuple[OrgUnit, ...]:
+    """Every village where the act is allowed."""
+    return tuple(village for top in reach(roles, act, tree) for village in tree.villages(top.code))
+
+
+def is_official(roles: Sequence[RoleAt]) -> bool:
+    return any(held.role in OFFICIALS or held.role is Role.ADMIN for held in roles)
+
+
+def grantable(roles: Iterable[RoleAt], role: Role, unit: str, tree: Tree) -> bool:
+    """Whether these roles may invite someone to ``role`` at ``unit``: below their own level, or beside for officers."""
+    rank = list(Role)
+    return may(roles, Act.INVITE, unit, tree) and any(
+        held.role is Role.ADMIN or (held.role in _ALLOWED[Act.INVITE] and rank.index(role) < rank.index(held.role))
+        for held in roles
+    )

@@ -1,0 +1,49 @@
+"""When things are due. All rules of domain.md, section 5, that the daily chain needs.
+
+"trước 10h00" means before 10:00:00; 10:00:00 itself is late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+from bot.clock import Window, at, local, window_at, window_of
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """The day's instants on a Vietnamese wall clock. Defaults are the daily chain of domain.md, section 5."""
+
+    first_nudge: time = time(7, 0)
+    second_nudge: time = time(7, 30)
+    cut_off: time = time(8, 0)  # a village's report is due before this; the window ends here
+    digest: time = time(9, 45)
+    deadline: time = time(10, 0)  # 003: "trước 10h00 hàng ngày"
+    evening: time = time(17, 0)
+    open_from: time = time(18, 0)  # from now on a village may send tomorrow's report
+
+    def out_of_order(self) -> list[tuple[str, str]]:
+        """Pairs of names whose order is wrong."""
+        names = ("first_nudge", "second_nudge", "cut_off", "digest", "deadline", "evening", "open_from")
+        return [(a, b) for a, b in pairwise(names) if getattr(self, a) > getattr(self, b)]
+
+    def window(self, day: date) -> Window:
+        return window_of(day, self.cut_off)
+
+    def window_at(self, now: datetime) -> Window:
+        """The window into which something recorded now is counted."""
+        return window_at(now, self.cut_off)
+
+    def reporting_day(self, now: datetime) -> date:
+        """The day whose report a village sends now: today's, late or corrected, until ``open_from``; then tomorrow's."""
+        moment = local(now)
+        return moment.date() if moment.time() < self.open_from else moment.date() + timedelta(days=1)
+
+    def due(self, day: date) -> datetime:
+        """A village's report for ``day`` must have arrived before this instant."""
+        return at(day, self.cut_off)
+
+    def on_time(self, filed_at: datetime, day: date) -> bool:
+        return filed_at < self.due(day)

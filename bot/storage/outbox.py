@@ -1,0 +1,250 @@
+"""What is to be said: written in the transaction that decided it, delivered by the sender afterwards.
+
+Order holds per chat and lane; replies go before duties, duties before bulk. A row leaves ``pending`` once: sent, dropped
+(its time had passed), cancelled (the work was done meanwhile), or failed (the platform will never take it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+import sqlalchemy as sa
+
+from bot.messages import Attachment, Button
+from bot.storage.crypto import Keyring
+from bot.storage.database import Tx
+from bot.storage.schema import attachment, outbox, sent_message
+from bot.storage.sql import insert
+
+PENDING, SENT, DROPPED, CANCELLED, FAILED = "pending", "sent", "dropped", "cancelled", "failed"
+
+
+class Lane(IntEnum):
+    REPLY = 0
+    DUTY = 1
+    BULK = 2
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message to be queued, already in the reader's language."""
+
+    channel: str
+    bot: str
+    address: str
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    lane: Lane = Lane.REPLY
+    attachment: str | None = None  # id of a stored attachment
+    edits: int | None = None  # outbox id of the message to replace
+    edits_message: str | None = None  # or the platform's id of it
+    record: tuple[str, int] | None = None  # which record in which version it shows
+    not_before: datetime | None = None
+    drop_after: datetime | None = None
+    dedup_key: str | None = None
+    cancel_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A queued message as the sender needs it."""
+
+    id: int
+    address: str
+    lane: Lane
+    text: str
+    buttons: tuple[tuple[Button, ...], ...]
+    edits_message: str | None
+    attachment: Attachment | None
+    record: tuple[str, int] | None
+    attempts: int
+
+
+async def queue(tx: Tx, keys: Keyring, posts: Sequence[Post], now: datetime) -> None:
+    """Queue messages in this order. One whose ``dedup_key`` was queued before is left out."""
+    if not posts:
+        return
+    rows = [
+        {
+            "channel": post.channel,
+            "bot_id": post.bot,
+            "address": post.address,
+            "lane": int(post.lane),
+            "body": keys.seal_json("outbox.body", f"{post.bot}.{post.address}", _body(post.text, post.buttons)),
+            "attachment_id": post.attachment,
+            "edits": post.edits,
+            "edits_message": post.edits_message,
+            "record_id": post.record[0] if post.record else None,
+            "record_version": post.record[1] if post.record else None,
+            "not_before": post.not_before,
+            "drop_after": post.drop_after,
+            "dedup_key": post.dedup_key,
+            "cancel_key": post.cancel_key,
+            "state": PENDING,
+            "attempts": 0,
+            "created_at": now,
+        }
+        for post in posts
+    ]
+    await tx.execute(insert(tx, outbox).on_conflict_do_nothing(index_elements=["dedup_key"]), rows)
+
+
+def _body(text: str, buttons: tuple[tuple[Button, ...], ...]) -> dict[str, object]:
+    return {"text": text, "buttons": [[[button.label, button.token] for button in row] for row in buttons]}
+
+
+async def pending(
+    tx: Tx, keys: Keyring, bot: str, now: datetime, limit: int, busy: Collection[str] = ()
+) -> tuple[list[Pending], list[int]]:
+    """The next messages in sending order, none for a busy address, and the ids of those whose time has passed."""
+    target = sent_message.alias("target")
+    query = (
+        sa.select(outbox, target.c.message_id.label("target_message"))
+        .outerjoin(target, target.c.outbox_id == outbox.c.edits)
+        .where(
+            outbox.c.bot_id == bot,
+            outbox.c.state == PENDING,
+            sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+        )
+        .order_by(outbox.c.lane, outbox.c.id)
+        .limit(limit)
+    )
+    if busy:
+        query = query.where(outbox.c.address.not_in(list(busy)))
+    ready: list[Pending] = []
+    expired: list[int] = []
+    for row in (await tx.execute(query)).mappings():
+        if row["drop_after"] is not None and row["drop_after"] < now:
+            expired.append(row["id"])
+            continue
+        body = keys.open_json("outbox.body", f"{bot}.{row['address']}", row["body"])
+        ready.append(
+            Pending(
+                id=row["id"],
+                address=row["address"],
+                lane=Lane(row["lane"]),
+                text=body["text"],
+                buttons=tuple(tuple(Button(*button) for button in line) for line in body["buttons"]),
+                edits_message=row["target_message"] or row["edits_message"],
+                attachment=await read_attachment(tx, keys, row["attachment_id"]) if row["attachment_id"] else None,
+                record=(row["record_id"], row["record_version"]) if row["record_id"] else None,
+                attempts=row["attempts"],
+            )
+        )
+    return ready, expired
+
+
+async def count_pending(tx: Tx, bot: str, now: datetime) -> int:
+    """How many could be sent right now."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(outbox)
+        .where(
+            outbox.c.bot_id == bot,
+            outbox.c.state == PENDING,
+            sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+        )
+    )
+    return int(await tx.scalar(query) or 0)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """``message`` was shown to ``address`` under the platform's id ``message_id``."""
+
+    message: Pending
+    message_id: str
+
+
+async def mark_sent(tx: Tx, bot: str, delivered: Sequence[Delivered], now: datetime) -> None:
+    if not delivered:
+        return
+    await _mark(tx, [item.message.id for item in delivered], SENT, now)
+    rows = [
+        {
+            "outbox_id": item.message.id,
+            "bot_id": bot,
+            "address": item.message.address,
+            "message_id": item.message_id,
+            "record_id": item.message.record[0] if item.message.record else None,
+            "record_version": item.message.record[1] if item.message.record else None,
+            "sent_at": now,
+        }
+        for item in delivered
+    ]
+    await tx.execute(insert(tx, sent_message).on_conflict_do_nothing(), rows)
+
+
+async def mark_dropped(tx: Tx, ids: Collection[int], now: datetime) -> None:
+    await _mark(tx, ids, DROPPED, now)
+
+
+async def mark_failed(tx: Tx, ids: Collection[int], now: datetime) -> None:
+    await _mark(tx, ids, FAILED, now)
+
+
+async def _mark(tx: Tx, ids: Collection[int], state: str, now: datetime) -> None:
+    if ids:
+        await tx.execute(
+            sa.update(outbox).where(outbox.c.id.in_(list(ids)), outbox.c.state == PENDING).values(state=state, done_at=now)
+        )
+
+
+async def cancel(tx: Tx, cancel_keys: Collection[str], now: datetime) -> None:
+    """Take back what is not sent yet and no longer needed: a nudge to who has just reported."""
+    if cancel_keys:
+        await tx.execute(
+            sa.update(outbox)
+            .where(outbox.c.cancel_key.in_(list(cancel_keys)), outbox.c.state == PENDING)
+            .values(state=CANCELLED, done_at=now)
+        )
+
+
+async def drop_for(tx: Tx, bot: str, address: str, now: datetime) -> None:
+    """The chat is closed: whatever waits for it will never arrive."""
+    here = sa.and_(outbox.c.bot_id == bot, outbox.c.address == address, outbox.c.state == PENDING)
+    await tx.execute(sa.update(outbox).where(here).values(state=FAILED, done_at=now))
+
+
+async def shown_record(tx: Tx, bot: str, address: str, message_id: str) -> tuple[str, int] | None:
+    """Which record, in which version, a delivered message shows: what a reply to it is about."""
+    query = sa.select(sent_message.c.record_id, sent_message.c.record_version).where(
+        sent_message.c.bot_id == bot, sent_message.c.address == address, sent_message.c.message_id == message_id
+    )
+    row = (await tx.execute(query)).first()
+    return (row.record_id, row.record_version) if row is not None and row.record_id is not None else None
+
+
+async def attach(tx: Tx, keys: Keyring, attachment_id: str, file: Attachment, now: datetime) -> str:
+    """Store a file for sending; the same id stores it once."""
+    await tx.execute(
+        insert(tx, attachment).on_conflict_do_nothing(),
+        {
+            "id": attachment_id,
+            "name": keys.seal("attachment.name", attachment_id, file.name),
+            "mime": file.mime,
+            "content": keys.seal("attachment.content", attachment_id, file.content),
+            "created_at": now,
+        },
+    )
+    return attachment_id
+
+
+async def read_attachment(tx: Tx, keys: Keyring, attachment_id: str) -> Attachment | None:
+    row = (await tx.execute(sa.select(attachment).where(attachment.c.id == attachment_id))).one_or_none()
+    if row is None:
+        return None
+    return Attachment(
+        name=keys.open("attachment.name", attachment_id, row.name),
+        content=keys.open_bytes("attachment.content", attachment_id, row.content),
+        mime=row.mime,
+    )
+
+
+async def clear(tx: Tx, before: datetime) -> None:
+    """Forget the words of what was settled before this instant; that it was sent stays."""
+    await tx.execute(sa.update(outbox).where(outbox.c.state != PENDING, outbox.c.done_at < before).values(body=None))
+    await tx.execute(sa.delete(attachment).where(attachment.c.created_at < before))

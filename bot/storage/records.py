@@ -1,0 +1,249 @@
+"""Filing, correcting and undoing: one event, a record's new version, the postings that lead from the old to the new.
+
+Records and persons are append-only versions; the newest is the current one. Nothing here decides who may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.ledger import Entry, change
+from bot.storage.crypto import Keyring
+from bot.storage.database import Tx
+from bot.storage.schema import event, person, posting, record, report
+from bot.storage.sql import add, add_new
+
+FILED, CORRECTED, UNDONE = "filed", "corrected", "undone"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One version of a report as stored. ``body`` holds the form's canonical answers."""
+
+    id: str
+    version: int
+    kind: str
+    form_version: int
+    unit: str
+    person_id: str | None
+    day: date
+    body: Mapping[str, Any]
+    recorded_at: datetime
+    author: str | None
+    event: int
+    void: bool = False
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What is to be stored: the record's next version, who it is about, and what it counts from now on."""
+
+    id: str
+    kind: str
+    form_version: int
+    unit: str
+    day: date
+    body: Mapping[str, Any]
+    author: str | None
+    person: Mapping[str, Any]
+    counted: Collection[Entry]
+    void: bool = False
+    reason: str | None = None
+
+
+async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
+    """Store the next version of a record and post the difference. Version 1 if it is new."""
+    former = await current(tx, keys, filing.id)
+    version = former.version + 1 if former else 1
+    kind = UNDONE if filing.void else CORRECTED if former else FILED
+    event_id = await _event(tx, keys, kind, filing, former.event if former else None, now)
+    person_id = (former.person_id if former else None) or (filing.id if filing.person else None)
+    if person_id is not None and filing.person:
+        await _save_person(tx, keys, person_id, filing, event_id, now)
+    await tx.execute(
+        sa.insert(record).values(
+            id=filing.id,
+            version=version,
+            kind=filing.kind,
+            form_version=filing.form_version,
+            unit_code=filing.unit,
+            person_id=person_id,
+            day=filing.day,
+            body=keys.seal_json("record.body", f"{filing.id}.{version}", dict(filing.body)),
+            recorded_at=now,
+            author_id=filing.author,
+            event_id=event_id,
+            void=filing.void,
+        )
+    )
+    await post(tx, event_id, change(await counted(tx, filing.id), filing.counted))
+    stored = await current(tx, keys, filing.id)
+    assert stored is not None
+    return stored
+
+
+async def _event(tx: Tx, keys: Keyring, kind: str, filing: Filing, undoes: int | None, now: datetime) -> int:
+    values = {
+        "kind": kind,
+        "record_id": filing.id,
+        "unit_code": filing.unit,
+        "author_id": filing.author,
+        "at": now,
+        "undoes": undoes if kind == UNDONE else None,
+        "reason": keys.seal("event.reason", filing.id, filing.reason) if filing.reason else None,
+    }
+    return int((await tx.execute(sa.insert(event).values(**values).returning(event.c.id))).scalar_one())
+
+
+async def _save_person(tx: Tx, keys: Keyring, person_id: str, filing: Filing, event_id: int, now: datetime) -> None:
+    latest = await tx.scalar(sa.select(sa.func.max(person.c.version)).where(person.c.id == person_id))
+    version = int(latest or 0) + 1
+    phone = filing.person.get("phone")
+    await tx.execute(
+        sa.insert(person).values(
+            id=person_id,
+            version=version,
+            unit_code=filing.unit,
+            body=keys.seal_json("person.body", f"{person_id}.{version}", dict(filing.person)),
+            phone_index=keys.index("phone", phone) if phone else None,
+            recorded_at=now,
+            author_id=filing.author,
+            event_id=event_id,
+        )
+    )
+
+
+async def post(tx: Tx, event_id: int, postings: Collection[Entry]) -> None:
+    """Add postings to the ledger. They are never changed; only an erased person's ``subject`` becomes null."""
+    await add(
+        tx,
+        posting,
+        [
+            {
+                "event_id": event_id,
+                "subject": entry.subject,
+                "unit_code": entry.unit,
+                "indicator": entry.indicator,
+                "day": entry.day,
+                "n": entry.n,
+            }
+            for entry in postings
+        ],
+    )
+
+
+async def counted(tx: Tx, record_id: str) -> list[Entry]:
+    """What all events of a record have posted so far, summed up."""
+    total = sa.func.sum(posting.c.n).label("total")
+    columns = (posting.c.subject, posting.c.unit_code, posting.c.indicator, posting.c.day)
+    query = (
+        sa.select(*columns, total)
+        .join(event, event.c.id == posting.c.event_id)
+        .where(event.c.record_id == record_id)
+        .group_by(*columns)
+        .having(total != 0)
+    )
+    return [Entry(row.subject, row.unit_code, row.indicator, row.day, int(row.total)) for row in await tx.execute(query)]
+
+
+async def current(tx: Tx, keys: Keyring, record_id: str) -> Record | None:
+    query = sa.select(record).where(record.c.id == record_id).order_by(record.c.version.desc()).limit(1)
+    row = (await tx.execute(query)).one_or_none()
+    return _record(keys, row) if row is not None else None
+
+
+async def versions(tx: Tx, keys: Keyring, record_id: str) -> list[Record]:
+    """Every version of a record, oldest first."""
+    rows = await tx.execute(sa.select(record).where(record.c.id == record_id).order_by(record.c.version))
+    return [_record(keys, row) for row in rows]
+
+
+async def as_known(tx: Tx, keys: Keyring, record_ids: Collection[str], event_id: int | None = None) -> dict[str, Record]:
+    """Each record in the version that was current once ``event_id`` had happened; None means now."""
+    query = sa.select(record).where(record.c.id.in_(list(record_ids))).order_by(record.c.version)
+    if event_id is not None:
+        query = query.where(record.c.event_id <= event_id)
+    rows = await tx.execute(query)
+    return {row.id: _record(keys, row) for row in rows}
+
+
+async def in_units(tx: Tx, keys: Keyring, units: Collection[str], kinds: Collection[str]) -> list[Record]:
+    """The current versions of these kinds in these units, void ones left out, in order of filing."""
+    newest = (
+        sa.select(record.c.id, sa.func.max(record.c.version).label("version"))
+        .where(record.c.unit_code.in_(list(units)), record.c.kind.in_(list(kinds)))
+        .group_by(record.c.id)
+        .subquery()
+    )
+    query = (
+        sa.select(record)
+        .join(newest, sa.and_(record.c.id == newest.c.id, record.c.version == newest.c.version))
+        .where(record.c.void.is_(False))
+        .order_by(record.c.event_id)
+    )
+    return [_record(keys, row) for row in await tx.execute(query)]
+
+
+def _record(keys: Keyring, row: Any) -> Record:
+    return Record(
+        id=row.id,
+        version=row.version,
+        kind=row.kind,
+        form_version=row.form_version,
+        unit=row.unit_code,
+        person_id=row.person_id,
+        day=row.day,
+        body=keys.open_json("record.body", f"{row.id}.{row.version}", row.body),
+        recorded_at=row.recorded_at,
+        author=row.author_id,
+        event=row.event_id,
+        void=row.void,
+    )
+
+
+@dataclass(frozen=True)
+class Report:
+    """That a unit has reported: one per unit, data set and window (A2)."""
+
+    unit: str
+    data_set: str
+    day: date
+    record_id: str
+    filed_at: datetime
+    zero: bool
+
+
+async def report_of(tx: Tx, unit: str, data_set: str, day: date) -> Report | None:
+    key = sa.and_(report.c.unit_code == unit, report.c.data_set == data_set, report.c.day == day)
+    row = (await tx.execute(sa.select(report).where(key))).one_or_none()
+    return _report(row) if row is not None else None
+
+
+async def save_report(tx: Tx, new: Report) -> None:
+    """Note that a unit has reported; a later version of the same report changes only whether it is a zero report."""
+    values = {
+        "unit_code": new.unit,
+        "data_set": new.data_set,
+        "day": new.day,
+        "record_id": new.record_id,
+        "filed_at": new.filed_at,
+        "zero": new.zero,
+    }
+    await add_new(tx, report, [values])
+    key = sa.and_(report.c.unit_code == new.unit, report.c.data_set == new.data_set, report.c.day == new.day)
+    await tx.execute(sa.update(report).where(key).values(zero=new.zero))
+
+
+async def reports_for(tx: Tx, units: Collection[str], data_set: str, day: date) -> dict[str, Report]:
+    """The reports of these units for this day's window, by unit."""
+    query = sa.select(report).where(report.c.unit_code.in_(list(units)), report.c.data_set == data_set, report.c.day == day)
+    return {row.unit_code: _report(row) for row in await tx.execute(query)}
+
+
+def _report(row: Any) -> Report:
+    return Report(row.unit_code, row.data_set, row.day, row.record_id, row.filed_at, row.zero)
