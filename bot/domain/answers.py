@@ -1,0 +1,173 @@
+"""The types of answers: what a field of a form is annotated with.
+
+Each works alone: ``TypeAdapter(T).validate_python(text, context={"today": date, "answers": dict})`` reads what a person typed
+and gives the canonical value; its JSON form (``dump_python(value, mode="json")``) validates again to the same value.
+
+Every error is a ``PydanticCustomError``: its type is the key of a sentence in ``texts``, its context holds the parameters, its
+English message is for logs. The rules live in the annotations, since model validators do not run on a single field.
+
+Types that depend on the day raise ``MissingToday`` without ``today`` in the context: that is a mistake of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, LiteralString, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from bot.domain.dates import Lean, parse_date, show_date
+from bot.domain.numbers import check_birth_year, check_count, parse_birth_year, parse_count
+from bot.domain.phones import parse_phone
+from bot.domain.vietnamese import Misread, clean_name, strip_unsafe, tidy
+
+T = TypeVar("T")
+
+
+class MissingToday(LookupError):
+    """The caller validated an answer that depends on the day without saying which day it is."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a value is shown to people; found among the metadata of the annotation."""
+
+    as_: Literal["text", "date", "phone", "count", "year"]
+
+
+_MESSAGES: dict[str, LiteralString] = {
+    "name_not_understood": "not a person's name",
+    "birth_year_not_understood": "neither a year of birth nor an age",
+    "birth_year_out_of_range": "year of birth not from {first} to {last}",
+    "phone_not_understood": "not a phone number",
+    "date_not_understood": "not a date",
+    "date_in_future": "date after today ({today})",
+    "date_in_past": "date before today ({today})",
+    "count_not_understood": "not a whole number from 0",
+    "count_too_large": "more than {most}",
+    "text_too_short": "fewer than {least} characters",
+    "text_too_long": "more than {most} characters",
+}
+
+
+def _refusal(key: LiteralString, **params: str | int) -> PydanticCustomError:
+    return PydanticCustomError(key, _MESSAGES[key], dict(params) or None)
+
+
+def _reading(read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except Misread as error:
+        raise _refusal(error.key, **error.params) from None
+
+
+def _today(info: ValidationInfo) -> date:
+    today = (info.context or {}).get("today")
+    if not isinstance(today, date) or isinstance(today, datetime):
+        raise MissingToday("pass context={'today': date}")
+    return today
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _person_name(value: Any) -> str:
+    name = clean_name(value) if isinstance(value, str) else ""
+    if len(name) > 80:
+        raise _refusal("text_too_long", most=80)
+    if any(c.isdigit() for c in name) or sum(c.isalpha() for c in name) < 2:
+        raise _refusal("name_not_understood")
+    return name
+
+
+def _birth_year(value: Any, info: ValidationInfo) -> int:
+    today = _today(info)
+    if _is_whole(value):
+        return _reading(lambda: check_birth_year(value, today))
+    return _reading(lambda: parse_birth_year(value if isinstance(value, str) else "", today))
+
+
+def _phone(value: Any) -> str:
+    return _reading(lambda: parse_phone(value if isinstance(value, str) else ""))
+
+
+def _count(value: Any) -> int:
+    if _is_whole(value):
+        return _reading(lambda: check_count(value))
+    return _reading(lambda: parse_count(value if isinstance(value, str) else ""))
+
+
+def _date(lean: Lean) -> BeforeValidator:
+    def read(value: Any, info: ValidationInfo) -> date:
+        today = _today(info)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        return _reading(lambda: parse_date(value if isinstance(value, str) else "", today, lean))
+
+    return BeforeValidator(read)
+
+
+def _not_after_today(value: date, info: ValidationInfo) -> date:
+    today = _today(info)
+    if value > today:
+        raise _refusal("date_in_future", today=show_date(today))
+    return value
+
+
+def _not_before_today(value: date, info: ValidationInfo) -> date:
+    today = _today(info)
+    if value < today:
+        raise _refusal("date_in_past", today=show_date(today))
+    return value
+
+
+def _text(least: int, most: int, clean: Callable[[str], str]) -> BeforeValidator:
+    def read(value: Any) -> str:
+        text = clean(value) if isinstance(value, str) else ""
+        if len(text) < least:
+            raise _refusal("text_too_short", least=least)
+        if len(text) > most:
+            raise _refusal("text_too_long", most=most)
+        return text
+
+    return BeforeValidator(read)
+
+
+def _paragraphs(text: str) -> str:
+    """Lines stay lines; each is tidy, and there are no empty ones at the ends."""
+    return "\n".join(tidy(line) for line in strip_unsafe(text).split("\n")).strip("\n")
+
+
+PersonName = Annotated[str, BeforeValidator(_person_name), Shown("text")]
+"""Up to 80 characters, at least 2 letters, no digit; all lower or all upper case becomes title case."""
+
+BirthYear = Annotated[int, BeforeValidator(_birth_year), Shown("year")]
+"""From 1900 to this year; ages are turned into years."""
+
+Phone = Annotated[str, BeforeValidator(_phone), Shown("phone")]
+"""E.164; old numbers become the ones that replaced them."""
+
+PastDate = Annotated[date, _date("past"), AfterValidator(_not_after_today), Shown("date")]
+"""Not after today."""
+
+FutureDate = Annotated[date, _date("future"), AfterValidator(_not_before_today), Shown("date")]
+"""Not before today."""
+
+AnyDate = Annotated[date, _date("near"), Shown("date")]
+"""Any day; one without a year is the nearest."""
+
+Count = Annotated[int, BeforeValidator(_count), Shown("count")]
+"""From 0 to 1,000,000."""
+
+ShortText = Annotated[str, _text(1, 200, tidy), Shown("text")]
+"""One line of 1 to 200 characters."""
+
+LongText = Annotated[str, _text(1, 1000, _paragraphs), Shown("text")]
+"""Up to 1000 characters; line ends are kept."""
+
+PlaceName = Annotated[str, _text(2, 120, tidy), Shown("text")]
+"""2 to 120 characters."""
