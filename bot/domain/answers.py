@@ -6,22 +6,25 @@ and gives the canonical value; its JSON form (``dump_python(value, mode="json")`
 Every error is a ``PydanticCustomError``: its type is the key of a sentence in ``texts``, its context holds the parameters, its
 English message is for logs. The rules live in the annotations, since model validators do not run on a single field.
 
+``Shown`` among the metadata says how a stored value becomes a parameter of a sentence; a text needs none.
+
 Types that depend on the day raise ``MissingToday`` without ``today`` in the context: that is a mistake of the program.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, LiteralString, TypeVar
+from typing import Annotated, Any, LiteralString, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from bot.conversation.draft import Json
+from bot.conversation.form import Shown
 from bot.domain.dates import Lean, parse_date, show_date
 from bot.domain.numbers import check_birth_year, check_count, parse_birth_year, parse_count
-from bot.domain.phones import parse_phone
+from bot.domain.phones import parse_phone, show_phone
 from bot.domain.vietnamese import Misread, clean_name, strip_unsafe, tidy
 
 T = TypeVar("T")
@@ -29,13 +32,6 @@ T = TypeVar("T")
 
 class MissingToday(LookupError):
     """The caller validated an answer that depends on the day without saying which day it is."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """How a value is shown to people; found among the metadata of the annotation."""
-
-    as_: Literal["text", "date", "phone", "count", "year"]
 
 
 _MESSAGES: dict[str, LiteralString] = {
@@ -142,32 +138,44 @@ def _paragraphs(text: str) -> str:
     return "\n".join(tidy(line) for line in strip_unsafe(text).split("\n")).strip("\n")
 
 
-PersonName = Annotated[str, BeforeValidator(_person_name), Shown("text")]
+def _as_date(value: Json) -> date:
+    return date.fromisoformat(str(value))
+
+
+def _as_phone(value: Json) -> str:
+    return show_phone(str(value))
+
+
+def _as_count(value: Json) -> int:
+    return int(str(value))  # the texts group the digits as their language does
+
+
+PersonName = Annotated[str, BeforeValidator(_person_name)]
 """Up to 80 characters, at least 2 letters, no digit; all lower or all upper case becomes title case."""
 
-BirthYear = Annotated[int, BeforeValidator(_birth_year), Shown("year")]
+BirthYear = Annotated[int, BeforeValidator(_birth_year), Shown(str)]
 """From 1900 to this year; ages are turned into years."""
 
-Phone = Annotated[str, BeforeValidator(_phone), Shown("phone")]
+Phone = Annotated[str, BeforeValidator(_phone), Shown(_as_phone)]
 """E.164; old numbers become the ones that replaced them."""
 
-PastDate = Annotated[date, _date("past"), AfterValidator(_not_after_today), Shown("date")]
+PastDate = Annotated[date, _date("past"), AfterValidator(_not_after_today), Shown(_as_date)]
 """Not after today."""
 
-FutureDate = Annotated[date, _date("future"), AfterValidator(_not_before_today), Shown("date")]
+FutureDate = Annotated[date, _date("future"), AfterValidator(_not_before_today), Shown(_as_date)]
 """Not before today."""
 
-AnyDate = Annotated[date, _date("near"), Shown("date")]
+AnyDate = Annotated[date, _date("near"), Shown(_as_date)]
 """Any day; one without a year is the nearest."""
 
-Count = Annotated[int, BeforeValidator(_count), Shown("count")]
+Count = Annotated[int, BeforeValidator(_count), Shown(_as_count)]
 """From 0 to 1,000,000."""
 
-ShortText = Annotated[str, _text(1, 200, tidy), Shown("text")]
+ShortText = Annotated[str, _text(1, 200, tidy)]
 """One line of 1 to 200 characters."""
 
-LongText = Annotated[str, _text(1, 1000, _paragraphs), Shown("text")]
+LongText = Annotated[str, _text(1, 1000, _paragraphs)]
 """Up to 1000 characters; line ends are kept."""
 
-PlaceName = Annotated[str, _text(2, 120, tidy), Shown("text")]
+PlaceName = Annotated[str, _text(2, 120, tidy)]
 """2 to 120 characters."""

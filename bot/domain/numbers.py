@@ -112,7 +112,8 @@ def parse_birth_year(text: str, today: date) -> int:
 def check_birth_year(year: int, today: date) -> int:
     """The year itself if a living person can be born in it; raises ``Misread`` as ``parse_birth_year`` does."""
     if not FIRST_BIRTH_YEAR <= year <= today.year:
-        raise Misread("birth_year_out_of_range", first=FIRST_BIRTH_YEAR, last=today.year)
+        # As text: a number among the parameters of a sentence would be written "1.900".
+        raise Misread("birth_year_out_of_range", first=str(FIRST_BIRTH_YEAR), last=str(today.year))
     return year
 
 
