@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.conversation.draft import PICK, REVIEW, Answers, Draft, Json
-from bot.conversation.form import Form, Step, relevant_steps, steps
+from bot.conversation.form import Form, Step, label, relevant_steps, steps
 from bot.conversation.prompt import Choice, Prompt, in_rows
 from bot.conversation.words import Param, Say
 
@@ -212,11 +212,6 @@ def _kept(form: type[Form], answers: Answers, today: date) -> Answers:
     return kept
 
 
-def label(form: type[Form], field: str) -> Say:
-    """The short name of a question; the texts fall back from the form's own words to the shared ones."""
-    return Say(f"form.{form.name}.{field}.label|field.{field}.label")
-
-
 def shown(step: Step, value: Json) -> Param:
     """An answer as people read it."""
     if value is None:
@@ -262,13 +257,15 @@ def _card(form: type[Form], draft: Draft) -> list[Say]:
 
 def _review(form: type[Form], draft: Draft, said: tuple[Say, ...]) -> Prompt:
     card = _card(form, draft)
-    title = Say("review.title", form=Say(f"form.{form.name}.title"), unit=str(draft.facts.get("unit_name", "")))
+    title = Say(
+        f"form.{form.name}.review|review.title", form=Say(f"form.{form.name}.title"), unit=str(draft.facts.get("unit_name", ""))
+    )
     warnings = [Say("review.warning", text=say) for say in form.check(draft.answers, draft.facts)]
-    rows: list[tuple[Choice, ...]] = [(Choice(CONFIRM, Say("button.send")),)]
+    rows: list[tuple[Choice, ...]] = [(Choice(CONFIRM, Say(f"form.{form.name}.send|button.send")),)]
     if card:
-        rows.append((Choice(EDIT, Say("button.edit")), Choice(CANCEL, Say("button.cancel"))))
+        rows.append((Choice(EDIT, Say("button.edit")), Choice(CANCEL, Say(f"form.{form.name}.cancel|button.cancel"))))
     else:
-        rows.append((Choice(CANCEL, Say("button.cancel")),))
+        rows.append((Choice(CANCEL, Say(f"form.{form.name}.cancel|button.cancel")),))
     return Prompt((*said, title, *card, *warnings), tuple(rows))
 
 

@@ -28,7 +28,8 @@ class Ask:
     """What a type cannot say about its question.
 
     ``when``: asked only if this holds for the answers so far. ``skip``: may be passed over; by default a question may be
-    if its type allows None and it has no ``when``. ``offer``: likely answers as buttons beside free typing, keys below ``offer.`` in the texts.
+    if its type allows None and it has no ``when``. ``offer``: likely answers as buttons beside free typing, keys below
+    ``offer.`` in the texts.
     """
 
     when: Callable[[Answers], bool] | None = None
@@ -82,6 +83,7 @@ class Form(BaseModel):
     shared: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # "one more like this": button -> answers that carry over
     data_set: ClassVar[str | None] = None  # filing it means that the village has reported for this data set
     zero: ClassVar[bool] = False  # it is a report that nothing happened (A1)
+    files: ClassVar[bool] = True  # False: confirming changes something else than the records, as the profile does
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -163,3 +165,8 @@ def steps(form: type[Form]) -> tuple[Step, ...]:
 
 def relevant_steps(form: type[Form], answers: Answers) -> tuple[Step, ...]:
     return tuple(step for step in steps(form) if step.relevant(answers))
+
+
+def label(form: type[Form], field: str) -> Say:
+    """The short name of a question; the texts fall back from the form's own words to the shared ones."""
+    return Say(f"form.{form.name}.{field}.label|field.{field}.label")

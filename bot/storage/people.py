@@ -86,8 +86,13 @@ async def change_user(
         await tx.execute(sa.update(user).where(user.c.id == user_id).values(**values))
 
 
-async def set_phone(tx: Tx, keys: Keyring, user_id: str, phone: str) -> None:
-    await tx.execute(sa.update(user).where(user.c.id == user_id).values(phone=keys.seal("user_account.phone", user_id, phone)))
+async def introduce(tx: Tx, keys: Keyring, user_id: str, name: str, phone: str | None) -> None:
+    """Store how a person wants to be known to the officials of their area."""
+    values = {
+        "full_name": keys.seal("user_account.full_name", user_id, name),
+        "phone": keys.seal("user_account.phone", user_id, phone) if phone else None,
+    }
+    await tx.execute(sa.update(user).where(user.c.id == user_id).values(**values))
 
 
 async def grant(tx: Tx, user_id: str, given: RoleAt, by: str | None, now: datetime) -> None:

@@ -1,0 +1,60 @@
+"""What people's records say about a person: the vocabularies that several reports share (domain.md, sections 7 and 10)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Sex(StrEnum):
+    MALE = "male"
+    FEMALE = "female"
+
+
+class Doses(StrEnum):
+    """COVID-19 vaccine doses received so far."""
+
+    NONE = "0"
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+    UNKNOWN = "unknown"
+
+
+class QuarantineType(StrEnum):
+    """Where somebody isolates (R21). ``self_monitoring`` is watching one's health, which is no isolation."""
+
+    HOME = "home"
+    INSTITUTIONAL = "institutional"
+    HOTEL = "hotel"
+    HOSPITAL = "hospital"
+    SELF_MONITORING = "self_monitoring"
+
+
+class Transport(StrEnum):
+    MOTORBIKE = "motorbike"
+    COACH = "coach"
+    CAR = "car"
+    PLANE = "plane"
+    TRAIN = "train"
+    OTHER = "other"
+
+
+class AbsenceGroup(StrEnum):
+    """Why somebody is out of the province (003: "người lao động, học sinh, sinh viên, người ốm đau")."""
+
+    WORKER = "worker"
+    STUDENT = "student"
+    PATIENT = "patient"
+    CARER = "carer"
+    OTHER = "other"
+
+
+class CaseClassification(StrEnum):
+    """Only what a team may say; ``no_case`` is decided by a test."""
+
+    SUSPECT = "suspect"
+    CONFIRMED = "confirmed"
+
+
+IDENTITY = ("full_name", "birth_year", "sex", "phone", "household")
+"""The answers that describe the person and not the event."""

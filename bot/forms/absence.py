@@ -1,0 +1,49 @@
+"""A person away from the province (R1, R2), with the three independent statuses of R4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from bot.clock import Window
+from bot.conversation.draft import Answers
+from bot.conversation.form import Ask, Form
+from bot.domain.answers import BirthYear, FutureDate, LongText, PersonName, Phone, PlaceName
+from bot.domain.person import AbsenceGroup, Doses
+
+
+def _still_away(answers: Answers) -> bool:
+    return answers.get("returned") is False
+
+
+def _needs_support(answers: Answers) -> bool:
+    return answers.get("needs_support") is True
+
+
+class Absence(Form):
+    name: ClassVar[str] = "absence"
+    place: ClassVar[int] = 30
+    menu: ClassVar[str] = "people"
+    shared: ClassVar[Mapping[str, tuple[str, ...]]] = {"household": ("household", "group", "now_at", "returned")}
+
+    full_name: Annotated[PersonName, Ask()]
+    birth_year: Annotated[BirthYear, Ask()]
+    group: Annotated[AbsenceGroup, Ask()]
+    household: Annotated[PersonName | None, Ask()] = None
+    phone: Annotated[Phone | None, Ask()] = None
+    now_at: Annotated[PlaceName, Ask(offer=("hcmc", "binh_duong", "dong_nai", "ha_noi"))]
+    doses: Annotated[Doses, Ask()]
+    returned: Annotated[bool, Ask()]
+    expected_return: Annotated[FutureDate | None, Ask(when=_still_away, skip=True)] = None
+    contacted: Annotated[bool, Ask()]
+    needs_support: Annotated[bool, Ask()]
+    support_note: Annotated[LongText | None, Ask(when=_needs_support, skip=True)] = None
+
+    def entries(self, window: Window) -> Mapping[str, int]:
+        return {
+            "away_new": 1,
+            "away_total": 1,
+            "away_returned" if self.returned else "away_not_returned": 1,
+            "away_contacted" if self.contacted else "away_not_contacted": 1,
+            "away_need_support": int(self.needs_support),
+        }

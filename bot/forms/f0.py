@@ -1,0 +1,31 @@
+"""A case (F0), confirmed or suspected. A suspected one is no case yet and is counted apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from bot.clock import Window
+from bot.conversation.form import Ask, Form
+from bot.domain.answers import BirthYear, LongText, PastDate, PersonName, Phone
+from bot.domain.person import CaseClassification, QuarantineType, Sex
+
+
+class F0(Form):
+    name: ClassVar[str] = "f0"
+    place: ClassVar[int] = 40
+
+    full_name: Annotated[PersonName, Ask()]
+    birth_year: Annotated[BirthYear, Ask()]
+    sex: Annotated[Sex, Ask()]
+    phone: Annotated[Phone | None, Ask()] = None
+    household: Annotated[PersonName | None, Ask()] = None
+    classification: Annotated[CaseClassification, Ask()]
+    detected_on: Annotated[PastDate, Ask(offer=("today", "yesterday"))]
+    quarantine_type: Annotated[QuarantineType, Ask()]
+    source: Annotated[LongText | None, Ask()] = None
+
+    def entries(self, window: Window) -> Mapping[str, int]:
+        if self.classification is CaseClassification.SUSPECT:
+            return {"f0_suspected_new": 1}
+        return {"f0_new": 1, "f0_under_treatment": 1}

@@ -1,0 +1,75 @@
+"""Long work as rows: exports and the like run outside the writing transaction, and survive a crash.
+
+A piece of work is leased in real time; one whose lease ran out is taken again, three times at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.storage.crypto import Keyring
+from bot.storage.database import Tx
+from bot.storage.schema import work
+
+WAITING, DONE, FAILED = "waiting", "done", "failed"
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Work:
+    """What was asked for. ``as_of`` is the domain's instant of asking; its result belongs to that instant."""
+
+    id: str
+    kind: str
+    args: Mapping[str, Any]
+    requested_by: str | None
+    as_of: datetime
+    attempts: int = 0
+
+
+async def ask(tx: Tx, keys: Keyring, new: Work, now: datetime) -> None:
+    await tx.execute(
+        sa.insert(work).values(
+            id=new.id,
+            kind=new.kind,
+            args=keys.seal_json("work.args", new.id, dict(new.args)),
+            requested_by=new.requested_by,
+            as_of=new.as_of,
+            attempts=0,
+            state=WAITING,
+            created_at=now,
+        )
+    )
+
+
+async def take(tx: Tx, keys: Keyring, real_now: datetime, length: timedelta) -> Work | None:
+    """The oldest work that nobody is at, leased to the caller. What failed too often is marked so and passed over."""
+    free = sa.and_(work.c.state == WAITING, sa.or_(work.c.lease_until.is_(None), work.c.lease_until < real_now))
+    await tx.execute(sa.update(work).where(free, work.c.attempts >= MOST_ATTEMPTS).values(state=FAILED))
+    row = (await tx.execute(sa.select(work).where(free).order_by(work.c.created_at, work.c.id).limit(1))).one_or_none()
+    if row is None:
+        return None
+    await tx.execute(
+        sa.update(work).where(work.c.id == row.id).values(lease_until=real_now + length, attempts=row.attempts + 1)
+    )
+    args = keys.open_json("work.args", row.id, row.args)
+    return Work(row.id, row.kind, args, row.requested_by, row.as_of, row.attempts + 1)
+
+
+async def finish(tx: Tx, work_id: str) -> None:
+    """In the transaction that queues the result."""
+    await tx.execute(sa.update(work).where(work.c.id == work_id).values(state=DONE, lease_until=None))
+
+
+async def give_back(tx: Tx, work_id: str) -> None:
+    """It failed this time; whoever comes next may try again."""
+    await tx.execute(sa.update(work).where(work.c.id == work_id).values(lease_until=None))
+
+
+async def waiting(tx: Tx) -> int:
+    return int(await tx.scalar(sa.select(sa.func.count()).select_from(work).where(work.c.state == WAITING)) or 0)
