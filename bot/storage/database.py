@@ -5,15 +5,16 @@
 never loses another's update, and ledger sequence numbers grow in the order of commits. With SQLAlchemy's defaults, two of
 three committed read-modify-writes were silently lost on SQLite.
 
-**Readers.** Plain ``BEGIN``; they cannot write. Read quickly, close, then render: an open reader keeps the log from shrinking.
+**Readers.** Plain ``BEGIN`` on one snapshot; they cannot write. Read quickly, close, then render: an open reader keeps the log
+from shrinking.
 """
 
 from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,14 @@ Tx = AsyncConnection
 class Database:
     """A database that is open. ``async with db.write() as tx`` for a change, ``async with db.read() as tx`` for a look."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, busy_ms: int = 5000) -> None:
+        """``busy_ms``: how long SQLite waits for another process's transaction before it is ``TransientStorage``."""
         self.url = sa.make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite and self.url.database not in (None, "", ":memory:"):
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-        self._writer = _engine(self.url, self.sqlite, writes=True)
-        self._readers = _engine(self.url, self.sqlite, writes=False)
+        self._writer = _engine(self.url, self.sqlite, busy_ms, writes=True)
+        self._readers = _engine(self.url, self.sqlite, busy_ms, writes=False)
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
@@ -49,24 +51,18 @@ class Database:
         Raises ``TransientStorage`` for a lock, a full disk or a lost connection: nothing of it was stored, nobody is to blame.
         """
         async with self._turn:
-            try:
+            with _named():
                 async with self._writer.connect() as connection, connection.begin():
                     if not self.sqlite:
                         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
                     yield connection
-            except (DBAPIError, OSError) as error:
-                raise_transient(error)
-                raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A consistent look at what is committed; writing here fails."""
-        try:
+        with _named():
             async with self._readers.connect() as connection, connection.begin():
                 yield connection
-        except (DBAPIError, OSError) as error:
-            raise_transient(error)
-            raise
 
     async def close(self) -> None:
         await self._writer.dispose()
@@ -75,36 +71,58 @@ class Database:
 
 @asynccontextmanager
 async def apart(tx: Tx) -> AsyncIterator[None]:
-    """A part of a transaction that fails alone: what it wrote is undone, the rest stays."""
-    async with tx.begin_nested():
+    """A part of a transaction that fails alone: what it wrote is undone, the rest stays.
+
+    Raises ``TransientStorage`` for what concerns the whole transaction, which is over then: SQLite may have rolled all of it
+    back already, and whatever followed would be committed statement by statement.
+    """
+    part = await tx.begin_nested()
+    try:
+        with _named():
+            yield
+            await part.commit()
+    except TransientStorage:
+        await tx.rollback()
+        raise
+    except BaseException:
+        if part.is_active:
+            await part.rollback()
+        raise
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """The driver's error under our name if waiting may cure it."""
+    try:
         yield
+    except (DBAPIError, OSError) as error:
+        if is_transient(error):
+            raise TransientStorage(type(error).__name__) from error
+        raise
 
 
-def raise_transient(error: BaseException) -> None:
-    """Re-raise as ``TransientStorage`` if waiting may cure it: busy, locked, disk full, disk error, connection gone."""
-    origin = str(getattr(error, "orig", None) or error).lower()
-    sqlite_waits = ("locked", "busy", "disk is full", "disk i/o", "unable to open database", "readonly database")
-    if isinstance(error, OSError) and error.errno not in (
-        None,
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.ECONNREFUSED,
-        errno.ECONNRESET,
-    ):
-        return
-    if (
-        isinstance(error, (OSError, InterfaceError))
-        or (isinstance(error, DBAPIError) and error.connection_invalidated)
-        or (isinstance(error, OperationalError) and any(word in origin for word in sqlite_waits))
-        or any(word in origin for word in ("disk full", "no space left", "too many clients", "connection", "shutting down"))
-    ):
-        raise TransientStorage(type(error).__name__) from error
+_SQLITE_WAITS = ("locked", "busy", "disk is full", "disk i/o", "unable to open database", "readonly database")
+# Connection, deadlock, resources (disk, memory, connections), lock not available, server going down or coming up.
+_POSTGRESQL_WAITS = ("08", "40", "53", "55P03", "57P01", "57P02", "57P03")
+_SYSTEM_WAITS = (None, errno.ENOSPC, errno.EDQUOT, errno.ECONNREFUSED, errno.ECONNRESET)
 
 
-def _engine(url: sa.URL, sqlite: bool, writes: bool) -> AsyncEngine:
+def is_transient(error: DBAPIError | OSError) -> bool:
+    """Whether waiting may cure it: busy, locked, disk full, disk error, connection gone."""
+    if isinstance(error, OSError):
+        return error.errno in _SYSTEM_WAITS
+    if isinstance(error, InterfaceError) or error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(_POSTGRESQL_WAITS)
+    return isinstance(error, OperationalError) and any(words in str(error.orig).lower() for words in _SQLITE_WAITS)
+
+
+def _engine(url: sa.URL, sqlite: bool, busy_ms: int, writes: bool) -> AsyncEngine:
     if not sqlite:
-        return create_async_engine(url, pool_size=1 if writes else 4, max_overflow=0, pool_pre_ping=True)
-    options: dict[str, Any] = {"connect_args": {"isolation_level": None, "timeout": 5}}
+        return _postgresql(url, writes)
+    options: dict[str, Any] = {"connect_args": {"isolation_level": None}}
     if writes:
         options["poolclass"] = StaticPool  # the one connection, so its statement cache stays warm
     engine = create_async_engine(url, **options)
@@ -112,7 +130,7 @@ def _engine(url: sa.URL, sqlite: bool, writes: bool) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout = 5000")
+        cursor.execute(f"PRAGMA busy_timeout = {busy_ms:d}")
         if writes:
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = FULL")
@@ -126,3 +144,17 @@ def _engine(url: sa.URL, sqlite: bool, writes: bool) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _postgresql(url: sa.URL, writes: bool) -> AsyncEngine:
+    if writes:
+        # Not REPEATABLE READ: its snapshot would be older than the lock that was waited for.
+        return create_async_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    return create_async_engine(
+        url,
+        pool_size=4,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+    )
