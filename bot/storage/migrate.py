@@ -20,9 +20,9 @@ from bot.storage.database import Database
 HERE = Path(__file__).parent / "migrations"
 
 
-def _config() -> Config:
+def _config(scripts: Path = HERE) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(HERE))
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     return config
 
 
@@ -39,10 +39,10 @@ async def current(db: Database) -> str | None:
         return await tx.run_sync(lambda connection: MigrationContext.configure(connection).get_current_revision())
 
 
-async def migrate(db: Database) -> None:
-    """Upgrade to ``newest()``. Raises SchemaTooNew for a version this program does not know."""
+async def migrate(db: Database, scripts: Path = HERE) -> None:
+    """Upgrade to the newest of ``scripts``. Raises SchemaTooNew for a version this program does not know."""
     async with db.write() as tx:
-        await tx.run_sync(_upgrade)
+        await tx.run_sync(_upgrade, scripts)
 
 
 async def require_current(db: Database) -> None:
@@ -50,18 +50,18 @@ async def require_current(db: Database) -> None:
     found = await current(db)
     if found == newest():
         return
-    _refuse_unknown(found)
+    _refuse_unknown(found, _config())
     raise NotMigrated(f"schema {found or 'missing'}, program needs {newest()}")
 
 
-def _refuse_unknown(found: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found is not None and found not in known:
-        raise SchemaTooNew(f"schema {found} is newer than this program, which knows {newest()}")
+def _refuse_unknown(found: str | None, config: Config) -> None:
+    scripts = ScriptDirectory.from_config(config)
+    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+        raise SchemaTooNew(f"schema {found} is newer than this program, which knows {scripts.get_current_head()}")
 
 
-def _upgrade(connection: sa.Connection) -> None:
-    _refuse_unknown(MigrationContext.configure(connection).get_current_revision())
-    config = _config()
+def _upgrade(connection: sa.Connection, scripts: Path) -> None:
+    config = _config(scripts)
+    _refuse_unknown(MigrationContext.configure(connection).get_current_revision(), config)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
