@@ -1,7 +1,8 @@
-"""The unit tree in the database. Kept in memory by ``UnitTrees``; a change bumps a counter that every process reads."""
+"""The unit tree in the database. Kept in memory by ``UnitTrees``; a change sets a new mark that every process reads."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import date
 
@@ -31,7 +32,8 @@ async def save(tx: Tx, units: Iterable[OrgUnit]) -> None:
         for unit in units
     ]
     await put(tx, org_unit, rows)
-    await settings.set_(tx, _VERSION, str(int(await settings.get(tx, _VERSION) or 0) + 1))
+    # Not a counter: after a rollback the next change would carry a number that is known already, for other units.
+    await settings.set_(tx, _VERSION, secrets.token_hex(8))
 
 
 async def load(tx: Tx) -> list[OrgUnit]:
