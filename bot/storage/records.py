@@ -174,16 +174,11 @@ async def as_known(tx: Tx, keys: Keyring, record_ids: Collection[str], event_id:
 
 async def in_units(tx: Tx, keys: Keyring, units: Collection[str], kinds: Collection[str]) -> list[Record]:
     """The current versions of these kinds in these units, void ones left out, in order of filing."""
-    newest = (
-        sa.select(record.c.id, sa.func.max(record.c.version).label("version"))
-        .where(record.c.unit_code.in_(list(units)), record.c.kind.in_(list(kinds)))
-        .group_by(record.c.id)
-        .subquery()
-    )
+    newer = record.alias("newer")
+    replaced = sa.exists().where(newer.c.id == record.c.id, newer.c.version > record.c.version)
     query = (
         sa.select(record)
-        .join(newest, sa.and_(record.c.id == newest.c.id, record.c.version == newest.c.version))
-        .where(record.c.void.is_(False))
+        .where(record.c.unit_code.in_(list(units)), record.c.kind.in_(list(kinds)), record.c.void.is_(False), ~replaced)
         .order_by(record.c.event_id)
     )
     return [_record(keys, row) for row in await tx.execute(query)]
