@@ -85,9 +85,12 @@ def is_official(roles: Sequence[RoleAt]) -> bool:
 
 
 def grantable(roles: Iterable[RoleAt], role: Role, unit: str, tree: Tree) -> bool:
-    """Whether these roles may invite someone to ``role`` at ``unit``: below their own level, or beside for officers."""
+    """Whether one of these roles may invite someone to ``role`` at ``unit``: within its own reach, to a lower rank.
+
+    Ranks follow the order of ``Role``; only an administrator may make another of the same.
+    """
     rank = list(Role)
-    return may(roles, Act.INVITE, unit, tree) and any(
-        held.role is Role.ADMIN or (held.role in _ALLOWED[Act.INVITE] and rank.index(role) < rank.index(held.role))
+    return any(
+        may([held], Act.INVITE, unit, tree) and (held.role is Role.ADMIN or rank.index(role) < rank.index(held.role))
         for held in roles
     )
