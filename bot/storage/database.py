@@ -20,7 +20,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
@@ -60,7 +60,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A consistent look at what is committed; writing here fails."""
-        with _named():
+        with _named(reading=True):
             async with self._readers.connect() as connection, connection.begin():
                 yield connection
 
@@ -91,32 +91,36 @@ async def apart(tx: Tx) -> AsyncIterator[None]:
 
 
 @contextmanager
-def _named() -> Iterator[None]:
+def _named(reading: bool = False) -> Iterator[None]:
     """The driver's error under our name if waiting may cure it."""
     try:
         yield
     except (DBAPIError, OSError) as error:
-        if is_transient(error):
+        if is_transient(error, reading):
             raise TransientStorage(type(error).__name__) from error
         raise
 
 
-_SQLITE_WAITS = ("locked", "busy", "disk is full", "disk i/o", "unable to open database", "readonly database")
+_SQLITE_WAITS = ("locked", "busy", "disk is full", "disk i/o", "unable to open database")
 # Connection, deadlock, resources (disk, memory, connections), lock not available, server going down or coming up.
 _POSTGRESQL_WAITS = ("08", "40", "53", "55P03", "57P01", "57P02", "57P03")
 _SYSTEM_WAITS = (None, errno.ENOSPC, errno.EDQUOT, errno.ECONNREFUSED, errno.ECONNRESET)
 
 
-def is_transient(error: DBAPIError | OSError) -> bool:
-    """Whether waiting may cure it: busy, locked, disk full, disk error, connection gone."""
+def is_transient(error: DBAPIError | OSError, reading: bool = False) -> bool:
+    """Whether waiting may cure it: busy, locked, disk full, disk error, connection gone.
+
+    A file system that became read-only may be mended; a reader that tries to write will always be wrong.
+    """
     if isinstance(error, OSError):
         return error.errno in _SYSTEM_WAITS
-    if isinstance(error, InterfaceError) or error.connection_invalidated:
+    if error.connection_invalidated:
         return True
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return str(state).startswith(_POSTGRESQL_WAITS)
-    return isinstance(error, OperationalError) and any(words in str(error.orig).lower() for words in _SQLITE_WAITS)
+    waits = _SQLITE_WAITS if reading else (*_SQLITE_WAITS, "readonly database")
+    return isinstance(error, OperationalError) and any(words in str(error.orig).lower() for words in waits)
 
 
 def _engine(url: sa.URL, sqlite: bool, busy_ms: int, writes: bool) -> AsyncEngine:
