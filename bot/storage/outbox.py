@@ -13,13 +13,17 @@ from enum import IntEnum
 
 import sqlalchemy as sa
 
-from bot.messages import Attachment, Button
+from bot.messages import Attachment, Button, Outgoing
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
-from bot.storage.schema import attachment, outbox, sent_message
+from bot.storage.people import BLOCKED
+from bot.storage.schema import account, attachment, outbox, sent_message
 from bot.storage.sql import insert
 
 PENDING, SENT, DROPPED, CANCELLED, FAILED = "pending", "sent", "dropped", "cancelled", "failed"
+
+# Spelt out rather than bound, so that every plan may use the partial index.
+_IS_PENDING = outbox.c.state == sa.literal_column("'pending'")
 
 
 class Lane(IntEnum):
@@ -50,17 +54,26 @@ class Post:
 
 @dataclass(frozen=True)
 class Pending:
-    """A queued message as the sender needs it."""
+    """A queued message as the sender orders it. Its words stay sealed until it is sent."""
 
     id: int
     address: str
     lane: Lane
-    text: str
-    buttons: tuple[tuple[Button, ...], ...]
+    sealed: bytes
     edits_message: str | None
-    attachment: Attachment | None
+    attachment: str | None  # id of a stored attachment
     record: tuple[str, int] | None
     attempts: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The front of the queue. ``ready`` is in sending order; ``expired`` and ``closed`` will not be sent any more."""
+
+    ready: list[Pending]
+    expired: list[int]  # drop_after has passed
+    closed: list[int]  # the account is blocked
+    more: bool  # the limit cut something off
 
 
 async def queue(tx: Tx, keys: Keyring, posts: Sequence[Post], now: datetime) -> None:
@@ -97,58 +110,73 @@ def _body(text: str, buttons: tuple[tuple[Button, ...], ...]) -> dict[str, objec
 
 
 async def pending(
-    tx: Tx, keys: Keyring, bot: str, now: datetime, limit: int, busy: Collection[str] = ()
-) -> tuple[list[Pending], list[int]]:
-    """The next messages in sending order, none for a busy address, and the ids of those whose time has passed."""
+    tx: Tx, bot: str, now: datetime, limit: int, under_way: Collection[int] = (), busy: Collection[str] = ()
+) -> Waiting:
+    """The next messages in sending order, without those that are under way already and without a busy address's."""
     target = sent_message.alias("target")
+    account_of = sa.and_(
+        account.c.channel == outbox.c.channel, account.c.bot_id == outbox.c.bot_id, account.c.address == outbox.c.address
+    )
     query = (
-        sa.select(outbox, target.c.message_id.label("target_message"))
+        sa.select(outbox, target.c.message_id.label("target_message"), account.c.state.label("account_state"))
         .outerjoin(target, target.c.outbox_id == outbox.c.edits)
-        .where(
-            outbox.c.bot_id == bot,
-            outbox.c.state == PENDING,
-            sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
-        )
+        .outerjoin(account, account_of)
+        .where(*_due(bot, now))
         .order_by(outbox.c.lane, outbox.c.id)
         .limit(limit)
     )
+    if under_way:
+        query = query.where(outbox.c.id.not_in(list(under_way)))
     if busy:
         query = query.where(outbox.c.address.not_in(list(busy)))
-    ready: list[Pending] = []
-    expired: list[int] = []
-    for row in (await tx.execute(query)).mappings():
+    rows = (await tx.execute(query)).mappings().all()
+    waiting = Waiting([], [], [], more=len(rows) == limit)
+    for row in rows:
         if row["drop_after"] is not None and row["drop_after"] < now:
-            expired.append(row["id"])
-            continue
-        body = keys.open_json("outbox.body", f"{bot}.{row['address']}", row["body"])
-        ready.append(
-            Pending(
-                id=row["id"],
-                address=row["address"],
-                lane=Lane(row["lane"]),
-                text=body["text"],
-                buttons=tuple(tuple(Button(*button) for button in line) for line in body["buttons"]),
-                edits_message=row["target_message"] or row["edits_message"],
-                attachment=await read_attachment(tx, keys, row["attachment_id"]) if row["attachment_id"] else None,
-                record=(row["record_id"], row["record_version"]) if row["record_id"] else None,
-                attempts=row["attempts"],
+            waiting.expired.append(row["id"])
+        elif row["account_state"] == BLOCKED:
+            waiting.closed.append(row["id"])
+        else:
+            waiting.ready.append(
+                Pending(
+                    id=row["id"],
+                    address=row["address"],
+                    lane=Lane(row["lane"]),
+                    sealed=row["body"],
+                    edits_message=row["target_message"] or row["edits_message"],
+                    attachment=row["attachment_id"],
+                    record=(row["record_id"], row["record_version"]) if row["record_id"] else None,
+                    attempts=row["attempts"],
+                )
             )
-        )
-    return ready, expired
+    return waiting
+
+
+def open_message(keys: Keyring, bot: str, item: Pending) -> Outgoing:
+    """The message itself, without its file. Raises WrongKey if it was sealed with another key."""
+    body = keys.open_json("outbox.body", f"{bot}.{item.address}", item.sealed)
+    return Outgoing(
+        address=item.address,
+        text=body["text"],
+        buttons=tuple(tuple(Button(*button) for button in row) for row in body["buttons"]),
+        edits=item.edits_message,
+    )
+
+
+def _due(bot: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return outbox.c.bot_id == bot, _IS_PENDING, sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now)
 
 
 async def count_pending(tx: Tx, bot: str, now: datetime) -> int:
     """How many could be sent right now."""
-    query = (
-        sa.select(sa.func.count())
-        .select_from(outbox)
-        .where(
-            outbox.c.bot_id == bot,
-            outbox.c.state == PENDING,
-            sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
-        )
-    )
+    query = sa.select(sa.func.count()).select_from(outbox).where(*_due(bot, now))
     return int(await tx.scalar(query) or 0)
+
+
+async def any_later(tx: Tx, bot: str, now: datetime) -> bool:
+    """Whether something waits for an instant to come."""
+    later = sa.select(outbox.c.id).where(outbox.c.bot_id == bot, _IS_PENDING, outbox.c.not_before > now).limit(1)
+    return await tx.scalar(later) is not None
 
 
 @dataclass(frozen=True)
@@ -184,6 +212,12 @@ async def mark_dropped(tx: Tx, ids: Collection[int], now: datetime) -> None:
 
 async def mark_failed(tx: Tx, ids: Collection[int], now: datetime) -> None:
     await _mark(tx, ids, FAILED, now)
+
+
+async def count_attempt(tx: Tx, ids: Collection[int]) -> None:
+    """One more try that broke; the message stays pending."""
+    if ids:
+        await tx.execute(sa.update(outbox).where(outbox.c.id.in_(list(ids))).values(attempts=outbox.c.attempts + 1))
 
 
 async def _mark(tx: Tx, ids: Collection[int], state: str, now: datetime) -> None:
@@ -247,4 +281,5 @@ async def read_attachment(tx: Tx, keys: Keyring, attachment_id: str) -> Attachme
 async def clear(tx: Tx, before: datetime) -> None:
     """Forget the words of what was settled before this instant; that it was sent stays."""
     await tx.execute(sa.update(outbox).where(outbox.c.state != PENDING, outbox.c.done_at < before).values(body=None))
-    await tx.execute(sa.delete(attachment).where(attachment.c.created_at < before))
+    waiting = sa.exists().where(outbox.c.attachment_id == attachment.c.id, outbox.c.state == PENDING)
+    await tx.execute(sa.delete(attachment).where(attachment.c.created_at < before, ~waiting))
