@@ -62,13 +62,15 @@ async def require(tx: Tx, held: Lease) -> None:
         raise LostLease(held.name)
 
 
-async def release(tx: Tx, held: Lease) -> None:
+async def release(tx: Tx, held: Lease, real_now: datetime) -> None:
     """Give the lead away at a clean stop, so that the next process need not wait."""
-    await tx.execute(
-        sa.update(lease)
-        .where(lease.c.name == held.name, lease.c.holder == held.holder, lease.c.epoch == held.epoch)
-        .values(until=datetime.fromtimestamp(0).astimezone(), holder="")
-    )
+    mine = sa.and_(lease.c.name == held.name, lease.c.holder == held.holder, lease.c.epoch == held.epoch)
+    await tx.execute(sa.update(lease).where(mine).values(until=real_now, holder=""))
+
+
+async def led_until(tx: Tx, name: str) -> datetime | None:
+    """Until when somebody led, or leads, by their lease; None if nobody ever did."""
+    return await tx.scalar(sa.select(lease.c.until).where(lease.c.name == name))
 
 
 async def forget(tx: Tx, before: datetime, jobs: Collection[str]) -> None:

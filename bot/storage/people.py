@@ -186,6 +186,11 @@ async def with_roles(tx: Tx, keys: Keyring, units: Collection[str], roles: Colle
     return await _people(tx, keys, _select().where(user.c.id.in_(holders)))
 
 
+async def of_users(tx: Tx, keys: Keyring, user_ids: Collection[str]) -> list[Who]:
+    """These users, once per account."""
+    return await _people(tx, keys, _select().where(user.c.id.in_(list(user_ids))))
+
+
 async def everyone(tx: Tx, keys: Keyring) -> list[Who]:
     return await _people(tx, keys, _select())
 

@@ -50,6 +50,7 @@ async def ask(tx: Tx, keys: Keyring, new: Work, now: datetime) -> None:
 async def take(tx: Tx, keys: Keyring, real_now: datetime, length: timedelta) -> Work | None:
     """The oldest work that nobody is at, leased to the caller. What failed too often is marked so and passed over."""
     free = sa.and_(work.c.state == WAITING, sa.or_(work.c.lease_until.is_(None), work.c.lease_until < real_now))
+    # The process died over it each time: nothing is left to try.
     await tx.execute(sa.update(work).where(free, work.c.attempts >= MOST_ATTEMPTS).values(state=FAILED))
     row = (await tx.execute(sa.select(work).where(free).order_by(work.c.created_at, work.c.id).limit(1))).one_or_none()
     if row is None:
@@ -69,6 +70,11 @@ async def finish(tx: Tx, work_id: str) -> None:
 async def give_back(tx: Tx, work_id: str) -> None:
     """It failed this time; whoever comes next may try again."""
     await tx.execute(sa.update(work).where(work.c.id == work_id).values(lease_until=None))
+
+
+async def fail(tx: Tx, work_id: str) -> None:
+    """It failed too often and will not be tried again."""
+    await tx.execute(sa.update(work).where(work.c.id == work_id).values(state=FAILED, lease_until=None))
 
 
 async def waiting(tx: Tx) -> int:

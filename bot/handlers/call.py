@@ -1,0 +1,164 @@
+"""One message being handled: what it may look at, and what it decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.clock import vietnam_day
+from bot.conversation.draft import Draft
+from bot.conversation.form import Form
+from bot.conversation.prompt import Choice, Prompt, Rows
+from bot.conversation.words import Say
+from bot.domain.deadlines import Timetable
+from bot.domain.units import Tree
+from bot.errors import AccessDenied
+from bot.messages import Button, Inbound, InboundKind
+from bot.storage.crypto import Keyring
+from bot.storage.database import Tx
+from bot.storage.outbox import Lane, Post
+from bot.storage.people import Who
+from bot.texts import DEFAULT, Voice
+
+NOTICE_VERSION = "2026-1"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every handler works with; built once, by the composition root."""
+
+    keys: Keyring
+    timetable: Timetable
+    forms: Mapping[str, type[Form]]
+    new_id: Callable[[], str]
+    text_limit: int
+    controller: str = ""
+    language: str = DEFAULT
+    deep_link: Callable[[str], str] | None = None
+    invite_days: int = 7
+
+
+@dataclass
+class Call:
+    """``at`` is when the person acted: deadlines and windows are judged by it. ``now`` is when it is being handled."""
+
+    desk: Desk
+    message: Inbound
+    at: datetime
+    tree: Tree
+    who: Who | None = None
+    draft: Draft | None = None
+    posts: list[Post] = field(default_factory=list)
+    saved: Draft | None = None
+    closed: list[str] = field(default_factory=list)
+    wants_work: bool = False
+    _tx: Tx | None = None
+
+    @property
+    def tx(self) -> Tx:
+        """The transaction, for handlers that read or write more than the draft."""
+        if self._tx is None:
+            raise RuntimeError("a form step has no transaction of its own")
+        return self._tx
+
+    @property
+    def user(self) -> Who:
+        """The user; raises AccessDenied for somebody who was never invited."""
+        if self.who is None:
+            raise AccessDenied("unknown account")
+        return self.who
+
+    @property
+    def today(self) -> date:
+        return vietnam_day(self.at)
+
+    @property
+    def voice(self) -> Voice:
+        if self.who is None:
+            return Voice(self.desk.language)
+        return Voice(self.who.language, self.who.address_form)
+
+    def keep(self, draft: Draft) -> None:
+        """Store this draft when the message's transaction commits."""
+        self.draft = self.saved = draft
+
+    def close_draft(self) -> None:
+        if self.draft is not None:
+            self.closed.append(self.draft.id)
+        self.draft = self.saved = None
+
+    def say(
+        self,
+        *lines: Say,
+        rows: Rows = (),
+        record: tuple[str, int] | None = None,
+        attachment: str | None = None,
+        fresh: bool = False,
+        dedup: str | None = None,
+    ) -> None:
+        """Answer in the reader's words. A tap's answer replaces the tapped message unless it must be a ``fresh`` one.
+
+        A choice's key is the button's whole payload here. Longer texts than the channel takes go out in pieces, cut at
+        line ends; buttons hang on the last.
+        """
+        voice = self.voice
+        pieces = split("\n".join(voice(line) for line in lines), self.desk.text_limit)
+        buttons = tuple(tuple(Button(voice(choice.label), choice.key) for choice in row) for row in rows)
+        in_place = self.message.kind is InboundKind.TAP and not fresh and not self.posts and len(pieces) == 1 and not attachment
+        for number, piece in enumerate(pieces):
+            last = number == len(pieces) - 1
+            self.posts.append(
+                Post(
+                    channel=self.message.channel,
+                    bot=self.message.bot,
+                    address=self.message.address,
+                    text=piece,
+                    buttons=buttons if last else (),
+                    lane=Lane.REPLY,
+                    attachment=attachment if last else None,
+                    edits_message=self.message.message_id if in_place else None,
+                    record=record if last else None,
+                    dedup_key=f"{dedup}:{number}" if dedup else None,
+                )
+            )
+
+    def show(self, prompt: Prompt, *, fresh: bool = False, before: Iterable[Say] = ()) -> None:
+        """Show a prompt of the open draft: its choices become buttons of this draft in this revision."""
+        assert self.draft is not None
+        prefix = f"{self.draft.id}:{self.draft.revision}:"
+        rows = tuple(tuple(Choice(prefix + choice.key, choice.label) for choice in row) for row in prompt.rows)
+        self.say(*before, *prompt.lines, rows=rows, fresh=fresh)
+
+
+def split(text: str, limit: int) -> list[str]:
+    """Pieces of at most ``limit`` UTF-16 units, cut at line ends where there are any."""
+    pieces: list[str] = []
+    piece = ""
+    for line in text.splitlines(keepends=True) or [""]:
+        while _units(piece + line) > limit:
+            if piece:
+                pieces.append(piece.rstrip("\n"))
+                piece = ""
+            else:
+                cut = _fitting(line, limit)
+                pieces.append(line[:cut])
+                line = line[cut:]
+        piece += line
+    if piece.strip() or not pieces:
+        pieces.append(piece.rstrip("\n"))
+    return pieces
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _fitting(line: str, limit: int) -> int:
+    """How many characters of a line fit."""
+    used = 0
+    for place, letter in enumerate(line):
+        used += 2 if ord(letter) > 0xFFFF else 1
+        if used > limit:
+            return place
+    return len(line)

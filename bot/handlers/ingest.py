@@ -1,0 +1,213 @@
+"""From a batch of messages to committed answers: the one transaction that everything a person does goes through.
+
+A message's id, the draft, the record, its postings and the reply are written together or not at all, and only a batch that
+is written is confirmed to the platform. So nothing acknowledged is lost, and a repeated message is known.
+
+Messages of different chats share a transaction: their accounts and drafts are read at once, plain form steps run without the
+database and are written set-wise, everything else runs singly after them. If anything in a shared transaction fails, it is
+rolled back and its messages are run one by one, and only the one that failed is set aside. A transient fault blames nobody:
+the caller backs off and confirms nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from typing import Any
+
+from bot.clock import Clock, vietnam_day
+from bot.conversation.prompt import Choice
+from bot.conversation.words import Say
+from bot.domain.units import Tree
+from bot.errors import AccessDenied, LostLease, TransientStorage
+from bot.handlers import router, steps
+from bot.handlers.call import Call, Desk
+from bot.messages import Inbound, InboundKind
+from bot.storage import drafts, inbox, jobs, outbox, people
+from bot.storage.database import Database, Tx
+from bot.storage.drafts import Saved
+from bot.storage.inbox import Taken
+from bot.storage.jobs import Lease
+from bot.storage.units import UnitTrees
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+
+
+class Ingest:
+    """Takes messages of one bot. ``careful`` is for the time after an unclean stop: see ``take``."""
+
+    def __init__(self, db: Database, desk: Desk, trees: UnitTrees, clock: Clock, lease: Callable[[], Lease | None]) -> None:
+        self._db = db
+        self._desk = desk
+        self._trees = trees
+        self._clock = clock
+        self._lease = lease
+        self.work_waits = False  # a message asked for long work; whoever runs it resets this
+
+    async def take(self, messages: Sequence[Inbound], careful: bool = False) -> None:
+        """Commit everything these messages lead to. Returns when all are settled; raises TransientStorage or LostLease.
+
+        ``careful`` counts each attempt before it begins, so that a message which kills the process is set aside at the
+        third time instead of killing it for ever.
+        """
+        for chosen in one_per_chat(messages):
+            if careful:
+                for message in chosen:
+                    await self._alone(message, counted=True)
+                continue
+            try:
+                await self._together(chosen)
+            except (TransientStorage, LostLease):
+                raise
+            except Exception as error:
+                log.warning("a batch of %d failed (%s), taking its messages one by one", len(chosen), type(error).__name__)
+                for message in chosen:
+                    await self._alone(message, counted=False)
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[Tx]:
+        async with self._db.write() as tx:
+            if (held := self._lease()) is not None:
+                await jobs.require(tx, held)
+            yield tx
+
+    async def _together(self, messages: Sequence[Inbound]) -> None:
+        async with self._write() as tx:
+            await self._run(tx, messages)
+
+    async def _alone(self, message: Inbound, counted: bool) -> None:
+        attempt = await self._count(message) if counted else 1
+        if attempt is None:
+            return
+        if attempt >= MOST_ATTEMPTS:
+            await self._set_aside(message, attempt, "it was begun too often")
+            return
+        try:
+            await self._together([message])
+        except (TransientStorage, LostLease):
+            raise
+        except Exception as error:
+            log.error(
+                "message set aside: %s", type(error).__name__, exc_info=error if log.isEnabledFor(logging.DEBUG) else None
+            )
+            await self._set_aside(message, attempt, type(error).__name__)
+
+    async def show_open_questions(self, channel: str, bot: str) -> None:
+        """After an outage: ask everyone with a draft their open question again, since taps made meanwhile are lost.
+
+        Once per draft and step, however often the program starts.
+        """
+        async with self._write() as tx:
+            waiting = await drafts.all_open(tx, self._desk.keys)
+            tree = await self._trees.on(tx, vietnam_day(self._clock()))
+            posts = []
+            for who in await people.of_users(tx, self._desk.keys, waiting.keys()):
+                if (who.channel, who.bot, who.state) != (channel, bot, people.OPEN):
+                    continue
+                call = self._call(Inbound(channel, bot, "", who.address, self._clock(), InboundKind.OTHER), tree, None)
+                call.who, call.draft = who, waiting[who.id]
+                steps.show_open(call, Say("draft.after_outage"))
+                once = f"reshow:{waiting[who.id].id}:{waiting[who.id].revision}"
+                posts += [dataclasses.replace(post, dedup_key=f"{once}:{n}") for n, post in enumerate(call.posts)]
+            await outbox.queue(tx, self._desk.keys, posts, self._clock())
+
+    async def keep_unreadable(self, bot: str, updates: Sequence[Any]) -> None:
+        """Set aside updates that could not be parsed at all, sealed, so that someone can look at them."""
+        async with self._write() as tx:
+            for update in updates:
+                body = json.dumps(update, default=str, ensure_ascii=True, sort_keys=True)
+                reference = sha256(body.encode()).hexdigest()[:16]
+                taken = Taken(bot, f"raw:{reference}", inbox.SET_ASIDE, 1, reference[:6], body)
+                await inbox.take(tx, self._desk.keys, [taken], self._clock())
+
+    async def _count(self, message: Inbound) -> int | None:
+        """The number of this attempt, stored before it begins; None if the message is settled already."""
+        async with self._write() as tx:
+            if await inbox.settled(tx, message.bot, [message.id]):
+                return None
+            attempt = await inbox.attempts(tx, message.bot, message.id) + 1
+            taken = Taken(message.bot, message.id, inbox.TRYING, attempt)
+            await inbox.take(tx, self._desk.keys, [taken], self._clock())
+            return attempt
+
+    async def _set_aside(self, message: Inbound, attempt: int, why: str) -> None:
+        """Keep the message sealed under a reference number, tell its sender that number, and leave the draft as it is."""
+        reference = self._desk.new_id()[:6]
+        log.error("set aside as %s: %s", reference, why)
+        async with self._write() as tx:
+            known = await people.at_addresses(tx, self._desk.keys, message.channel, message.bot, [message.address])
+            call = self._call(message, await self._trees.on(tx, vietnam_day(self._clock())), tx)
+            call.who = known.get(message.address)
+            call.say(
+                Say("error.internal", reference=reference), rows=((Choice("do:resume", Say("button.resume")),),), fresh=True
+            )
+            body = json.dumps(dataclasses.asdict(message), default=str, ensure_ascii=False)
+            taken = Taken(message.bot, message.id, inbox.SET_ASIDE, attempt, reference, body)
+            await inbox.take(tx, self._desk.keys, [taken], self._clock())
+            await outbox.queue(tx, self._desk.keys, call.posts, self._clock())
+
+    def _call(self, message: Inbound, tree: Tree, tx: Tx | None) -> Call:
+        # A message that waited in a queue is judged by its own instant; one from the future by ours.
+        return Call(self._desk, message, min(message.sent_at, self._clock()), tree, _tx=tx)
+
+    async def _run(self, tx: Tx, messages: Sequence[Inbound]) -> None:
+        keys = self._desk.keys
+        bot, channel = messages[0].bot, messages[0].channel
+        settled = await inbox.settled(tx, bot, [message.id for message in messages])
+        fresh = [message for message in messages if message.id not in settled]
+        if not fresh:
+            return
+        tree = await self._trees.on(tx, vietnam_day(self._clock()))
+        known = await people.at_addresses(tx, keys, channel, bot, {message.address for message in fresh if not message.group})
+        open_drafts = await drafts.of_users(tx, keys, {who.id for who in known.values()})
+        calls: list[Call] = []
+        later: list[Inbound] = []  # one draft a person: who writes from two chats at once waits for the first to be stored
+        for message in fresh:
+            call = self._call(message, tree, None)
+            call.who = known.get(message.address)
+            if call.who is not None and any(other.who is not None and other.who.id == call.who.id for other in calls):
+                later.append(message)
+                continue
+            call.draft = open_drafts.get(call.who.id) if call.who else None
+            calls.append(call)
+        slow = [call for call in calls if (call.who is not None and call.who.state != people.OPEN) or not steps.quick(call)]
+        await self._store(tx, [call for call in calls if call not in slow])
+        for call in slow:
+            call._tx = tx
+            try:
+                await router.handle(call)
+            except AccessDenied:
+                call.posts.clear()
+                call.say(Say("access.denied"))
+            await self._store(tx, [call])
+        await inbox.take(tx, keys, [Taken(bot, call.message.id) for call in calls], self._clock())
+        if later:
+            await self._run(tx, later)
+
+    async def _store(self, tx: Tx, calls: Sequence[Call]) -> None:
+        keys = self._desk.keys
+        now = self._clock()
+        await drafts.close(tx, [draft for call in calls for draft in call.closed])
+        await drafts.save(tx, keys, [Saved(call.who.id, call.saved, now) for call in calls if call.saved and call.who])
+        await outbox.queue(tx, keys, [post for call in calls for post in call.posts], now)
+        self.work_waits = self.work_waits or any(call.wants_work for call in calls)
+
+
+def one_per_chat(messages: Sequence[Inbound]) -> Iterator[list[Inbound]]:
+    """The messages in rounds with at most one per chat, each chat's in their order."""
+    waiting = list(messages)
+    while waiting:
+        chats: set[str] = set()
+        chosen: list[Inbound] = []
+        later: list[Inbound] = []
+        for message in waiting:
+            (later if message.address in chats else chosen).append(message)
+            chats.add(message.address)
+        yield chosen
+        waiting = later

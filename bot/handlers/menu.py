@@ -1,0 +1,97 @@
+"""What a person sees outside any report. A village head sees four buttons; the rest is under "Thêm"."""
+
+from __future__ import annotations
+
+from bot.conversation.form import Form
+from bot.conversation.prompt import Choice, Rows, in_rows
+from bot.conversation.words import Say
+from bot.domain.access import COMMUNE_ROLES, Act, is_official, reach, villages_of
+from bot.domain.phones import show_phone
+from bot.domain.units import COMMUNE
+from bot.handlers.call import Call
+from bot.reports.phrases import place
+from bot.storage import people
+
+
+def _form_choice(form: type[Form]) -> Choice:
+    return Choice(f"do:form:{form.name}", Say(f"form.{form.name}.menu"))
+
+
+def _forms(call: Call, *menus: str) -> list[Choice]:
+    return [_form_choice(form) for form in call.desk.forms.values() if form.menu in menus]
+
+
+def _rows(call: Call) -> Rows:
+    more = Choice("do:more", Say("menu.more"))
+    if is_official(call.user.roles):
+        return (
+            (Choice("do:situation", Say("menu.situation")), Choice("do:missing", Say("menu.missing"))),
+            (Choice("do:list", Say("menu.list")), more),
+        )
+    return (
+        *((choice,) for choice in _forms(call, "main")),
+        (Choice("do:people", Say("menu.people")),),
+        (Choice("do:call", Say("menu.call_commune")), more),
+    )
+
+
+async def show(call: Call, *before: Say) -> None:
+    """The menu, with "Tiếp tục" on top if a report is half written."""
+    rows = _rows(call)
+    lines = [*before]
+    if call.draft is not None and call.draft.form in call.desk.forms:
+        rows = ((Choice("do:resume", Say("button.resume")),), *rows)
+        lines.append(Say("draft.unfinished", form=Say(f"form.{call.draft.form}.title")))
+    call.say(*lines, Say("menu.title"), rows=rows)
+
+
+async def more(call: Call) -> None:
+    """Everything that the first menu does not show."""
+    choices = []
+    if villages_of(call.user.roles, Act.REPORT, call.tree):
+        wanted = ("main", "people", "more") if is_official(call.user.roles) else ("people", "more")
+        choices += _forms(call, *wanted)
+    if not is_official(call.user.roles):
+        choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
+    choices += [Choice("do:help", Say("menu.help")), Choice("do:language", Say("menu.language"))]
+    call.say(Say("menu.more_title"), rows=(*in_rows(choices, 1), (Choice("do:menu", Say("button.back")),)))
+
+
+async def people_menu(call: Call) -> None:
+    """Somebody came or went: which of the two?"""
+    call.say(Say("menu.people_title"), rows=(*in_rows(_forms(call, "people"), 1), (Choice("do:menu", Say("button.back")),)))
+
+
+async def call_commune(call: Call) -> None:
+    """Who to ring at the commune: names and numbers as text, which phones make callable."""
+    communes = {up.code for top in reach(call.user.roles, Act.REPORT, call.tree) if (up := call.tree.above(top.code, COMMUNE))}
+    officials = await people.with_roles(call.tx, call.desk.keys, communes, COMMUNE_ROLES)
+    lines = [
+        Say("menu.contact", role=Say(f"role.{held.role}"), name=who.name, phone=who.phone or Say("value.none"))
+        for who in officials
+        for held in who.roles
+        if held.role in COMMUNE_ROLES and held.unit in communes
+    ]
+    back = ((Choice("do:menu", Say("button.back")),),)
+    call.say(Say("menu.call_title") if lines else Say("menu.nobody_to_call"), *lines, rows=back)
+
+
+async def help_(call: Call) -> None:
+    """What one can do here, command by command."""
+    lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "list", "cancel", "language")]
+    phone = call.user.phone
+    shown = show_phone(phone) if phone else Say("value.none")
+    me = Say("help.you", name=call.user.name, phone=shown, roles=[role_at(call, n) for n in range(len(call.user.roles))])
+    call.say(
+        Say("help.title"),
+        *lines,
+        me,
+        rows=((Choice("do:profile", Say("button.profile")), Choice("do:menu", Say("button.menu"))),),
+    )
+
+
+def role_at(call: Call, number: int) -> Say:
+    """A role with its unit's name, in words."""
+    held = call.user.roles[number]
+    unit = call.tree.get(held.unit)
+    return Say("role.at", role=Say(f"role.{held.role}"), unit=place(unit) if unit else held.unit)

@@ -1,0 +1,123 @@
+"""What officials and teams look up: the situation, who is missing, the list as a file. Only within their own units."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.conversation.prompt import Choice, in_rows
+from bot.conversation.words import Say
+from bot.domain.access import Act, Role, may, reach
+from bot.domain.units import VILLAGE, OrgUnit
+from bot.handlers.call import Call
+from bot.reports.digest import situation_lines
+from bot.reports.figures import Figures, figures
+from bot.reports.overdue import missing_lines
+from bot.reports.phrases import Contact, Contacts, place
+from bot.storage import people, work
+from bot.storage.ledger import Range
+from bot.storage.work import Work
+
+PER_PAGE = 24
+
+
+async def situation(call: Call, code: str = "", day: str = "") -> None:
+    """The figures of a unit in the window that is open, or in an earlier one; a button for every unit below."""
+    unit = _unit(call, Act.SEE_FIGURES, code)
+    if unit is None:
+        _choose(call, "situation", Act.SEE_FIGURES)
+        return
+    timetable = call.desk.timetable
+    current = timetable.window_at(call.at)
+    window = timetable.window(_day(day, current.day))
+    as_of = min(call.at, window.end)
+    # While a window is open, the reports that are due may still be those of the window before.
+    due = timetable.reporting_day(call.at) if window.day == current.day else window.day
+    days = Range(window.day, window.day)
+    seen = await figures(call.tx, call.tree, unit.code, days, as_of, report_day=due, timetable=timetable)
+    choices = [Choice(f"do:situation:{below.code}:{window.day}", place(below)) for below in call.tree.children(unit.code)]
+    before = date.fromordinal(window.day.toordinal() - 1)
+    steer = [Choice(f"do:situation:{unit.code}:{before}", Say("button.previous_window"))]
+    if window.day < current.day:
+        steer.append(Choice(f"do:situation:{unit.code}", Say("button.current_window")))
+    if unit.parent and may(call.user.roles, Act.SEE_FIGURES, unit.parent, call.tree):
+        steer.append(Choice(f"do:situation:{unit.parent}:{window.day}", Say("button.up", name=place(call.tree[unit.parent]))))
+    steer.append(Choice("do:menu", Say("button.menu")))
+    call.say(*situation_lines(seen, timetable=timetable), rows=(*in_rows(choices, 2), *in_rows(steer, 2)))
+
+
+async def missing(call: Call, code: str = "") -> None:
+    """Which villages have not sent the report that is due, and who to ring."""
+    unit = _unit(call, Act.SEE_FIGURES, code)
+    if unit is None:
+        _choose(call, "missing", Act.SEE_FIGURES)
+        return
+    timetable = call.desk.timetable
+    day = timetable.reporting_day(call.at)
+    seen = await figures(call.tx, call.tree, unit.code, Range(day, day), call.at, timetable=timetable, report_day=day)
+    contacts = await _contacts(call, seen)
+    choices = [
+        Choice(f"do:missing:{below.code}", place(below))
+        for below in call.tree.children(unit.code)
+        if below.level != VILLAGE and any(call.tree.within(village.code, below.code) for village in seen.missing)
+    ]
+    steer = (Choice(f"do:missing:{unit.code}", Say("button.refresh")), Choice("do:menu", Say("button.menu")))
+    call.say(*missing_lines(seen, contacts), rows=(*in_rows(choices, 2), steer))
+
+
+async def _contacts(call: Call, seen: Figures) -> Contacts:
+    """Whom to call about a missing report: a village's heads, and the officers of a commune seen from above."""
+    villages = {village.code for village in seen.missing if may(call.user.roles, Act.SEE_PEOPLE, village.code, call.tree)}
+    communes = {row.unit.code for row in seen.rows if row.missing and row.unit.level != VILLAGE}
+    found: dict[str, list[Contact]] = {}
+    for who in await people.with_roles(call.tx, call.desk.keys, villages | communes, {Role.HEAD, Role.COMMUNE_OFFICER}):
+        contact = Contact(who.name, who.phone)
+        for held in who.roles:
+            asked = (held.role is Role.HEAD and held.unit in villages) or (
+                held.role is Role.COMMUNE_OFFICER and held.unit in communes
+            )
+            if asked and contact not in found.setdefault(held.unit, []):
+                found[held.unit].append(contact)
+    return found
+
+
+async def list_(call: Call, code: str = "") -> None:
+    """The people of a village or commune as an Excel file; above a commune, choose the commune first."""
+    unit = _unit(call, Act.SEE_PEOPLE, code)
+    if unit is None:
+        _choose(call, "list", Act.SEE_PEOPLE)
+        return
+    below = [child for child in call.tree.children(unit.code) if child.level != VILLAGE]
+    if below:
+        choices = [Choice(f"do:list:{child.code}", place(child)) for child in below]
+        call.say(Say("list.choose_commune"), rows=in_rows(choices, 2))
+        return
+    args = {"unit": unit.code, "channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
+    asked = Work(call.desk.new_id(), "people_list", args, call.user.id, call.at)
+    await work.ask(call.tx, call.desk.keys, asked, call.at)
+    call.wants_work = True
+    call.say(Say("list.coming", unit=place(unit)), rows=((Choice("do:menu", Say("button.menu")),),))
+
+
+def _day(given: str, newest: date) -> date:
+    """A day out of a button; never one whose window has not begun."""
+    try:
+        return min(date.fromisoformat(given), newest)
+    except ValueError:
+        return newest
+
+
+def _unit(call: Call, act: Act, code: str) -> OrgUnit | None:
+    """The unit that was named, if it may be seen; without a name, the only one there is."""
+    if code:
+        return call.tree[code] if may(call.user.roles, act, code, call.tree) else None
+    tops = reach(call.user.roles, act, call.tree)
+    return tops[0] if len(tops) == 1 else None
+
+
+def _choose(call: Call, verb: str, act: Act) -> None:
+    tops = reach(call.user.roles, act, call.tree)
+    if not tops:
+        call.say(Say("access.denied"))
+        return
+    choices = [Choice(f"do:{verb}:{top.code}", place(top)) for top in tops[:PER_PAGE]]
+    call.say(Say("unit.choose"), rows=in_rows(choices, 2))

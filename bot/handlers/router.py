@@ -1,0 +1,235 @@
+"""Who answers a message. A new command is one row of ``COMMANDS`` and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.conversation.draft import Token
+from bot.conversation.engine import Cancel, Event, Outcome
+from bot.conversation.form import Form
+from bot.conversation.prompt import Choice
+from bot.conversation.words import Say
+from bot.forms.profile import Profile
+from bot.handlers import filing, menu, queries, reporting, start, steps
+from bot.handlers.call import NOTICE_VERSION, Call
+from bot.messages import InboundKind
+from bot.storage import people, records
+from bot.texts import Voice, languages
+
+Handler = Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """``names`` are what may be typed after the slash, the first Vietnamese; ``shown`` puts it on the platform's list."""
+
+    key: str
+    names: tuple[str, ...]
+    handler: Handler
+    shown: bool = True
+
+
+COMMANDS = (
+    Command("menu", ("menu",), menu.show),
+    Command("situation", ("tinhhinh", "situation"), queries.situation),
+    Command("missing", ("thieu", "missing"), queries.missing),
+    Command("list", ("danhsach", "list"), queries.list_),
+    Command("cancel", ("huy", "cancel"), lambda call: _cancel(call)),
+    Command("help", ("trogiup", "help"), menu.help_),
+    Command("language", ("ngonngu", "language"), start.language),
+    Command("start", ("start",), start.start, shown=False),
+)
+
+
+def platform_commands() -> dict[str, list[tuple[str, str]]]:
+    """The list that a platform shows: by language, (name, what it does)."""
+    return {
+        "" if language == "vi" else language: [
+            (names.names[0] if language == "vi" else names.names[-1], Voice(language).word(f"command.{names.key}.menu"))
+            for names in COMMANDS
+            if names.shown
+        ]
+        for language in languages()
+    }
+
+
+# What a button may ask for: "do:<verb>:<argument>…". Every handler checks for itself what the person may do.
+VERBS: Mapping[str, Handler] = {
+    "menu": menu.show,
+    "more": menu.more,
+    "people": menu.people_menu,
+    "call": menu.call_commune,
+    "help": menu.help_,
+    "form": reporting.start,
+    "open": reporting.start,
+    "villages": reporting.villages,
+    "instead": reporting.instead,
+    "again": reporting.again,
+    "correct": reporting.correct,
+    "resume": reporting.resume,
+    "undo": lambda call, record_id: _ask_undo(call, record_id),
+    "undo_sure": lambda call, record_id: _undo(call, record_id),
+    "situation": queries.situation,
+    "missing": queries.missing,
+    "list": queries.list_,
+    "language": start.language,
+    "agree": start.agree,
+    "disagree": start.disagree,
+    "profile": start.profile,
+}
+
+
+async def handle(call: Call) -> None:
+    """Answer one message that is more than a plain form step."""
+    message = call.message
+    if message.group:
+        _in_group(call)
+    elif message.kind is InboundKind.BLOCKED:
+        await people.set_state(call.tx, message.channel, message.bot, message.address, people.BLOCKED, call.at)
+    elif message.kind is InboundKind.OPENED:
+        await people.set_state(call.tx, message.channel, message.bot, message.address, people.OPEN, call.at)
+    elif call.who is None or not call.who.roles:
+        await _unknown(call)
+    else:
+        if call.who.state != people.OPEN:
+            await people.set_state(call.tx, message.channel, message.bot, message.address, people.OPEN, call.at)
+        await _known(call)
+
+
+def _in_group(call: Call) -> None:
+    """No personal data in groups: one sentence on arrival and to whoever talks to the bot there, silence otherwise."""
+    if call.message.kind is InboundKind.OPENED or call.message.text.startswith("/"):
+        call.say(Say("group.private_only"))
+
+
+async def _unknown(call: Call) -> None:
+    name, argument = _command(call.message.text)
+    if name == "start":
+        await start.start(call, argument)
+    else:
+        await start.stranger(call)
+
+
+async def _known(call: Call) -> None:
+    message = call.message
+    if call.user.notice_version != NOTICE_VERSION and message.token not in ("do:agree", "do:disagree"):
+        name, argument = _command(message.text)
+        if name == "start" and argument:
+            await start.redeem(call, argument)
+        else:
+            start.notice(call)
+        return
+    match message.kind:
+        case InboundKind.TAP:
+            await _tapped(call)
+        case InboundKind.TEXT if message.text.startswith("/"):
+            await _commanded(call)
+        case InboundKind.TEXT | InboundKind.CONTACT if steps.form_of(call) is not None:
+            await _answered(call)
+        case InboundKind.TEXT | InboundKind.CONTACT:
+            await menu.show(call)
+        case InboundKind.EDITED:
+            await _aside(call, Say("media.edited"))
+        case InboundKind.MEDIA:
+            album = message.media.group if message.media else None
+            await _aside(call, Say("media.not_read"), dedup=f"album:{message.bot}:{album}" if album else None)
+        case _:
+            await _aside(call, Say("media.not_read"))
+
+
+async def _aside(call: Call, answer: Say, dedup: str | None = None) -> None:
+    """Something that is no answer: say so, and show again what is open."""
+    form = steps.form_of(call)
+    if form is not None:
+        prompt = steps.current(call, form).prompt
+        prefix = f"{call.draft.id}:{call.draft.revision}:" if call.draft else ""
+        rows = tuple(tuple(Choice(prefix + choice.key, choice.label) for choice in row) for row in prompt.rows)
+        call.say(answer, *prompt.lines, rows=rows, dedup=dedup)
+    else:
+        call.say(answer, Say("menu.hint"), rows=((Choice("do:menu", Say("button.menu")),),), dedup=dedup)
+
+
+def _command(text: str) -> tuple[str, str]:
+    """The command's name and its argument: "/start@tungnha_bot ABC" is ("start", "ABC")."""
+    if not text.startswith("/"):
+        return "", ""
+    word, _, argument = text[1:].partition(" ")
+    return word.partition("@")[0].lower(), argument.strip()
+
+
+async def _commanded(call: Call) -> None:
+    name, argument = _command(call.message.text)
+    for command in COMMANDS:
+        if name in command.names:
+            await (command.handler(call, argument) if command.key == "start" else command.handler(call))
+            return
+    for form in call.desk.forms.values():
+        if form.files and name == call.voice.word(f"form.{form.name}.command"):
+            await reporting.start(call, form.name)
+            return
+    await menu.show(call, Say("command.unknown"))
+
+
+async def _tapped(call: Call) -> None:
+    verb, *arguments = call.message.token.removeprefix("do:").split(":")
+    if call.message.token.startswith("do:") and verb in VERBS and len(arguments) <= 3:
+        await VERBS[verb](call, *arguments)
+        return
+    token = Token.parse(call.message.token)
+    form = steps.form_of(call)
+    if token is not None and form is not None and call.draft is not None and token.draft == call.draft.id:
+        event = steps.reading(call, form, call.draft)
+        if event is None:
+            steps.show_open(call, Say("draft.stale"))
+        else:
+            await _stepped(call, form, event)
+        return
+    await _gone(call, token)
+
+
+async def _gone(call: Call, token: Token | None) -> None:
+    """A button of something that is over: say what became of it."""
+    filed = await records.current(call.tx, call.desk.keys, token.draft) if token is not None else None
+    if filed is not None:
+        call.say(Say("filed.already", code=filed.id), fresh=True)
+    elif not steps.show_open(call, Say("draft.stale")):
+        call.say(Say("draft.gone"), rows=((Choice("do:menu", Say("button.menu")),),), fresh=True)
+
+
+async def _answered(call: Call) -> None:
+    form = steps.form_of(call)
+    assert form is not None
+    assert call.draft is not None
+    event = steps.reading(call, form, call.draft)
+    if event is not None:
+        await _stepped(call, form, event)
+
+
+async def _stepped(call: Call, form: type[Form], event: Event) -> None:
+    if steps.step(call, form, event) is Outcome.FILED:
+        await (start.save_profile(call) if form is Profile else filing.confirm(call, form))
+
+
+async def _cancel(call: Call) -> None:
+    form = steps.form_of(call)
+    if form is None or call.draft is None:
+        await menu.show(call, Say("draft.nothing_to_cancel"))
+    else:
+        steps.step(call, form, Cancel())
+
+
+async def _ask_undo(call: Call, record_id: str) -> None:
+    record = await records.current(call.tx, call.desk.keys, record_id)
+    if record is None or record.void:
+        call.say(Say("draft.gone"), fresh=True)
+        return
+    rows = ((Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure")), Choice("do:menu", Say("button.keep"))),)
+    call.say(Say("undo.sure", code=record_id, form=Say(f"form.{record.kind}.title")), rows=rows, fresh=True)
+
+
+async def _undo(call: Call, record_id: str) -> None:
+    undone = await filing.undo(call.tx, call.desk, call.tree, call.user, record_id, call.at)
+    call.say(
+        Say("undo.done", code=record_id) if undone else Say("draft.gone"), rows=((Choice("do:menu", Say("button.menu")),),)
+    )

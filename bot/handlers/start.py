@@ -1,0 +1,127 @@
+"""Coming in: an invite, the privacy notice, how one wants to be addressed; later, language and profile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.conversation.engine import Resume, advance, opened
+from bot.conversation.prompt import Choice
+from bot.conversation.words import Say
+from bot.domain.access import OFFICIALS, RoleAt
+from bot.domain.answers import PersonName
+from bot.domain.invites import looks_like_code, tidy_code
+from bot.forms.profile import AddressForm, Profile
+from bot.handlers import menu
+from bot.handlers.call import NOTICE_VERSION, Call
+from bot.storage import people
+from bot.storage.people import NewUser
+from bot.texts import languages
+
+NO_NAME = "–"
+
+
+async def start(call: Call, code: str = "") -> None:
+    """/start, with or without an invite's code."""
+    if code:
+        await redeem(call, code)
+    elif call.who is None or not call.who.roles:
+        call.say(Say("start.unknown"))
+    elif call.who.notice_version != NOTICE_VERSION:
+        notice(call)
+    else:
+        await menu.show(call, Say("start.welcome_back", name=call.who.name))
+
+
+async def stranger(call: Call) -> None:
+    """Somebody without a role wrote: an invite's code, or anything else."""
+    if looks_like_code(call.message.text):
+        await redeem(call, call.message.text)
+    else:
+        call.say(Say("start.unknown"))
+
+
+async def redeem(call: Call, typed: str) -> None:
+    """Use an invite: give its role to this account's user, who is made if need be."""
+    code = tidy_code(typed)
+    user_id = call.who.id if call.who else call.desk.new_id()
+    invite = await people.redeem(call.tx, call.desk.keys, code, user_id, call.at)
+    if invite is None:
+        call.say(Say("start.bad_code"))
+        return
+    if call.who is None:
+        address_form = AddressForm.DONG_CHI.value if invite.role in OFFICIALS else "anh_chi"
+        name = _name(call.message.display_name)
+        new = NewUser(user_id, name or NO_NAME, address_form, call.desk.language)
+        await people.add_user(call.tx, call.desk.keys, new, call.at)
+        message = call.message
+        await people.link(call.tx, message.channel, message.bot, message.address, user_id, call.at)
+    await people.grant(call.tx, user_id, RoleAt(invite.role, invite.unit), invite.created_by, call.at)
+    message = call.message
+    known = await people.at_addresses(call.tx, call.desk.keys, message.channel, message.bot, [message.address])
+    call.who = known[message.address]
+    held = [n for n, role in enumerate(call.who.roles) if (role.role, role.unit) == (invite.role, invite.unit)]
+    welcome = Say("start.welcome", role=menu.role_at(call, held[0]))
+    if call.who.notice_version == NOTICE_VERSION:
+        await menu.show(call, welcome)
+    else:
+        notice(call, welcome)
+
+
+def _name(shown: str) -> str | None:
+    try:
+        return TypeAdapter[str](PersonName).validate_python(shown)
+    except ValidationError:
+        return None
+
+
+def notice(call: Call, *before: Say) -> None:
+    """What is stored, why, who answers for it, which rights one has; nothing is ticked beforehand (domain.md, section 9)."""
+    rows = ((Choice("do:agree", Say("button.agree")), Choice("do:disagree", Say("button.disagree"))),)
+    call.say(*before, Say("notice.text", controller=call.desk.controller or Say("notice.no_controller")), rows=rows)
+
+
+async def agree(call: Call) -> None:
+    await people.change_user(call.tx, call.user.id, notice=(NOTICE_VERSION, call.at))
+    call.who = replace(call.user, notice_version=NOTICE_VERSION)
+    call.say(Say("notice.agreed"))
+    await profile(call, fresh=True)
+
+
+async def disagree(call: Call) -> None:
+    call.say(Say("notice.disagreed"), rows=((Choice("do:agree", Say("button.agree")),),))
+
+
+async def profile(call: Call, fresh: bool = False) -> None:
+    """Ask how the person wants to be known."""
+    user = call.user
+    known = {"full_name": user.name if user.name != NO_NAME else None, "phone": user.phone}
+    if call.draft is not None:
+        call.close_draft()
+    answers = {name: value for name, value in known.items() if value}
+    turn = opened(Profile, call.desk.new_id(), "", answers, {"unit_name": ""}, call.today)
+    call.keep(turn.draft)
+    call.show(advance(Profile, turn.draft, Resume(), call.today).prompt, fresh=fresh)
+
+
+async def save_profile(call: Call) -> None:
+    """The profile was confirmed."""
+    assert call.draft is not None
+    answers = call.draft.answers
+    await people.change_user(call.tx, call.user.id, address_form=answers["address_form"])
+    await people.introduce(call.tx, call.desk.keys, call.user.id, answers["full_name"], answers.get("phone"))
+    call.who = replace(call.user, name=answers["full_name"], phone=answers.get("phone"), address_form=answers["address_form"])
+    call.close_draft()
+    await menu.show(call, Say("profile.saved", name=answers["full_name"]))
+
+
+async def language(call: Call, chosen: str = "") -> None:
+    """Choose the language of every sentence; without one, ask."""
+    if chosen not in languages():
+        rows = tuple((Choice(f"do:language:{name}", Say(f"language.{name}")),) for name in languages())
+        call.say(Say("language.ask"), rows=rows)
+        return
+    await people.change_user(call.tx, call.user.id, language=chosen)
+    call.who = replace(call.user, language=chosen)
+    await menu.show(call, Say("language.done"))

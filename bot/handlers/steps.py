@@ -1,0 +1,103 @@
+"""One step of a guided report. Everything here is free of the database, so that many steps are written together."""
+
+from __future__ import annotations
+
+from bot.conversation.draft import Draft, Token
+from bot.conversation.engine import OFFER, Answer, Cancel, Event, Outcome, Resume, Turn, advance, event_of, refreshed
+from bot.conversation.form import Form
+from bot.conversation.prompt import Prompt, chosen
+from bot.conversation.words import Say
+from bot.handlers.call import Call
+from bot.messages import InboundKind
+
+
+def form_of(call: Call) -> type[Form] | None:
+    """The form of the open draft; None if there is no draft, or its form does not exist any more."""
+    return call.desk.forms.get(call.draft.form) if call.draft else None
+
+
+def current(call: Call, form: type[Form]) -> Turn:
+    """The open question as it stands, with the draft brought up to today's version of the form."""
+    assert call.draft is not None
+    draft = refreshed(form, call.draft, call.today)
+    if draft is not call.draft:
+        call.keep(draft)
+    return advance(form, draft, Resume(), call.today)
+
+
+def reading(call: Call, form: type[Form], draft: Draft) -> Event | None:
+    """What this message means to the open question; None if it is no answer at all."""
+    message = call.message
+    match message.kind:
+        case InboundKind.TAP:
+            token = Token.parse(message.token)
+            if token is None or (token.draft, token.revision) != (draft.id, draft.revision):
+                return None
+            return _spoken(call, event_of(token.choice))
+        case InboundKind.CONTACT if message.contact is not None:
+            return Answer(message.contact.phone if draft.at == "phone" else message.contact.name)
+        case InboundKind.TEXT:
+            return _typed(call, advance(form, draft, Resume(), call.today).prompt, message.text)
+        case _:
+            return None
+
+
+def _spoken(call: Call, event: Event) -> Event:
+    """An offered answer stands for its label."""
+    if isinstance(event, Answer) and isinstance(event.value, str) and event.value.startswith(OFFER):
+        return Answer(call.voice.word(f"offer.{event.value.removeprefix(OFFER)}"))
+    return event
+
+
+def _typed(call: Call, prompt: Prompt, text: str) -> Event:
+    """Free text: the label of a choice, or an answer. Digits are a menu only where nothing can be typed."""
+    options = [(choice.key, call.voice(choice.label)) for choice in prompt.choices]
+    key = chosen(text, options, digits=not prompt.typed)
+    if key is None or (prompt.typed and not key.startswith(("*", OFFER))):
+        return Answer(text)
+    return _spoken(call, event_of(key))
+
+
+def step(call: Call, form: type[Form], event: Event) -> Outcome:
+    """Take one step and answer it. For FILED the caller files the report; the draft is as it was confirmed."""
+    assert call.draft is not None
+    turn = advance(form, refreshed(form, call.draft, call.today), event, call.today)
+    if turn.outcome is Outcome.FILED:
+        call.draft = turn.draft
+        return turn.outcome
+    if turn.outcome is Outcome.CANCELLED:
+        call.close_draft()
+        call.say(*turn.prompt.lines, rows=())
+        return turn.outcome
+    if turn.draft != call.draft:
+        call.keep(turn.draft)
+    call.show(turn.prompt)
+    return turn.outcome
+
+
+def quick(call: Call) -> bool:
+    """Handle a plain form step without the database; False if the message is anything else."""
+    form = form_of(call)
+    if call.who is None or call.draft is None or form is None or call.message.group:
+        return False
+    if call.message.kind is InboundKind.TEXT and call.message.text.startswith("/"):
+        return False
+    event = reading(call, form, call.draft)
+    if event is None or isinstance(event, Cancel):
+        return False
+    before = call.draft
+    if step(call, form, event) is Outcome.FILED:
+        call.draft, call.saved = before, None
+        call.posts.clear()
+        return False
+    return True
+
+
+def show_open(call: Call, *before: Say) -> bool:
+    """Show the open question again; False if there is none."""
+    form = form_of(call)
+    if form is None:
+        return False
+    turn = current(call, form)
+    call.show(turn.prompt, fresh=True, before=before)
+    return True

@@ -1,0 +1,163 @@
+"""Practice mode: the whole bot on one machine, with no account and no network, and a clock that is moved by hand (N11).
+
+The bot talks to the local Bot API server over HTTP exactly as to Telegram. Nothing in the bot knows that it is practice: this
+module only builds it with a standing clock and hands the server what it asks for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.app import build, prepare, stopping
+from bot.clock import StandingClock
+from bot.config import App, Config, Telegram
+from bot.demo.seed import seed
+from bot.domain.access import is_official
+from bot.errors import ConfigError
+from bot.sandbox.practice import ClockMove, PersonView
+from bot.sandbox.practice import Ran as Shown
+from bot.sandbox.server import SandboxServer
+from bot.service import Parts, Service
+from bot.storage import people, settings
+from bot.storage.crypto import Keyring
+from bot.storage.database import Database
+from bot.storage.units import UnitTrees
+from bot.texts import Voice
+
+log = logging.getLogger(__name__)
+
+TOKEN = "1000000:practice-mode-no-secret"
+FIRST_MORNING = datetime.fromisoformat("2021-09-09T06:50+07:00")
+CLOCK = "practice_clock"
+NEWCOMER = PersonView("newcomer", "", "", "", "telegram", 990_000_001)
+HOST = "127.0.0.1"
+
+
+class Rehearsal:
+    """What the local server asks of the bot (``sandbox.practice.Practice``)."""
+
+    def __init__(self, clock: StandingClock) -> None:
+        self._clock = clock
+        self._moving = asyncio.Lock()
+        self.parts: Parts | None = None
+        self.service: Service | None = None
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    async def persons(self, language: str) -> Sequence[PersonView]:
+        """Everyone with a role, officials of a unit before its teams, and one newcomer who has no account yet."""
+        assert self.parts is not None
+        voice = Voice(language)
+        async with self.parts.db.read() as tx:
+            tree = await UnitTrees().on(tx, self._clock().date())
+            everyone = await people.everyone(tx, self.parts.keys)
+        views = []
+        for who in sorted(everyone, key=lambda who: (who.roles[0].unit if who.roles else "~", not is_official(who.roles))):
+            held = who.roles[0] if who.roles else None
+            unit = tree.get(held.unit) if held else None
+            views.append(
+                PersonView(
+                    id=who.id,
+                    name=who.name,
+                    role=voice.word(f"role.{held.role}") if held else "",
+                    unit=unit.name if unit else "",
+                    channel=who.channel,
+                    chat_id=int(who.address),
+                )
+            )
+        known = {view.chat_id for view in views}
+        if NEWCOMER.chat_id not in known:
+            name, role = voice.word("practice.newcomer.name"), voice.word("practice.newcomer.role")
+            views.append(PersonView(NEWCOMER.id, name, role, "", NEWCOMER.channel, NEWCOMER.chat_id))
+        return views
+
+    async def settled(self, timeout: float) -> bool:
+        assert self.service is not None
+        return await self.service.settled(timeout)
+
+    async def move_clock(self, to: datetime) -> ClockMove:
+        assert self.service is not None
+        assert self.parts is not None
+        async with self._moving:
+            ran, undelivered = await self.service.move_clock(self._clock, to)
+            await _store_clock(self.parts.db, self._clock())
+        return ClockMove([Shown(run.job, run.unit, run.due_at) for run in ran], undelivered)
+
+
+async def _store_clock(db: Database, now: datetime) -> None:
+    async with db.write() as tx:
+        await settings.set_(tx, CLOCK, now.isoformat())
+
+
+async def _clock(db: Database, now: datetime | None) -> StandingClock:
+    """The clock as it was left, or later: a later ``now`` is an outage. Raises ConfigError for an earlier one."""
+    async with db.read() as tx:
+        stored = await settings.get(tx, CLOCK)
+    left = datetime.fromisoformat(stored) if stored else None
+    if now is not None and left is not None and now < left:
+        raise ConfigError("--now", f"is earlier than this practice's clock, {left.isoformat()}; begin anew with --fresh")
+    clock = StandingClock(now or left or FIRST_MORNING)
+    await _store_clock(db, clock())
+    return clock
+
+
+async def demo(port: int = 8080, data: Path = Path("data/practice"), fresh: bool = False, now: datetime | None = None) -> None:
+    """Serve practice mode on 127.0.0.1 until SIGTERM or SIGINT."""
+    if fresh:
+        shutil.rmtree(data, ignore_errors=True)
+    key_file = data / "practice.key"
+    if not key_file.exists():
+        Keyring.create(key_file)
+    keys = Keyring.load(key_file)
+    db = Database(f"sqlite+aiosqlite:///{data / 'practice.db'}")
+    try:
+        await prepare(db, keys)
+        clock = await _clock(db, now)
+        rehearsal = Rehearsal(clock)
+        server = SandboxServer(data / "chats", TOKEN, rehearsal)
+        await _serve(db, keys, clock, rehearsal, server, port)
+    finally:
+        await db.close()
+
+
+async def _serve(
+    db: Database, keys: Keyring, clock: StandingClock, rehearsal: Rehearsal, server: SandboxServer, port: int
+) -> None:
+    async with db.write() as tx:
+        await seed(tx, keys, clock(), bot=TOKEN.split(":")[0])
+    await server.start(HOST, port)
+    try:
+        config = Config(
+            telegram=Telegram(token=SecretStr(TOKEN), base_url=server.url),
+            app=App(controller=Voice("vi").word("practice.controller")),
+        )
+        parts = build(config, db, keys, clock)
+        parts.leadership.holder = "practice"  # one process owns this folder: a killed one need not be waited for
+        service = Service(parts, ticking=False)
+        rehearsal.parts, rehearsal.service = parts, service
+        with stopping(service.stop):
+            running = asyncio.create_task(service.run())
+            announcing = asyncio.create_task(_announce(parts, service, server.url))
+            await running
+            announcing.cancel()
+        await parts.channel.close()
+    finally:
+        await server.stop()
+
+
+async def _announce(parts: Parts, service: Service, url: str) -> None:
+    from bot.handlers.router import platform_commands
+
+    await service.ready.wait()
+    await parts.channel.set_commands(platform_commands())
+    await parts.runner.run_due()  # after an outage: what was missed
+    parts.sender.wake()
+    print(Voice("vi").word("practice.ready").format(url=url), flush=True)
