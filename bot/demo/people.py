@@ -1,0 +1,86 @@
+"""The invented people of the demo: the same ones every time, made from the list of units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot.domain.access import COMMUNE_ROLES, OFFICIALS, TEAM, Role
+from bot.domain.unit_import import check
+from bot.domain.units import COMMUNE, DISTRICT, PROVINCE, VILLAGE, OrgUnit
+from bot.errors import ImportRefused
+
+SHOWN_FIRST = "04123"  # Xã Chiềng Mung, whose morning the story tells
+
+STAFF: dict[str, tuple[Role, ...]] = {
+    VILLAGE: (Role.HEAD, Role.MEMBER),
+    COMMUNE: (Role.COMMUNE_OFFICER, Role.COMMUNE_CHAIR, Role.COMMUNE_SECRETARY),
+    DISTRICT: (Role.DISTRICT_OFFICER, Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR),
+    PROVINCE: (Role.ADMIN,),
+}
+
+_FAMILIES = ("Lò", "Hoàng", "Quàng", "Cầm", "Lường", "Tòng", "Hà", "Vì", "Mùa", "Giàng", "Nguyễn", "Trần", "Bùi")
+_GIVEN = (
+    *("An", "Bình", "Chung", "Dũng", "Đức", "Hải", "Hiếu", "Hùng", "Khánh", "Lâm", "Long", "Mạnh", "Nam", "Phong", "Quân"),
+    *("Ánh", "Chi", "Dung", "Đào", "Hạnh", "Hiền", "Hoa", "Huệ", "Lan", "Linh", "Mai", "Ngân", "Nhung", "Oanh", "Phương"),
+)
+_MEN = 15  # the first so many of _GIVEN
+_ADDRESS = (("ong", "bac", "anh"), ("ba", "bac", "chi"))
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """``chat_id`` is the platform's number for the person's chat; neither it nor ``id`` depends on who else there is."""
+
+    id: str
+    chat_id: int
+    name: str
+    role: Role
+    unit: str
+    phone: str
+    address_form: str
+
+
+@cache
+def demo_units() -> tuple[OrgUnit, ...]:
+    """The province, the district, its 22 communes and their villages."""
+    checked = check((Path(__file__).parent / "units.csv").read_bytes())
+    if checked.bad:
+        raise ImportRefused(checked.bad)
+    return checked.units
+
+
+@cache
+def demo_people() -> tuple[DemoPerson, ...]:
+    """Everyone, in the order in which a newcomer wants to meet them: one commune's teams and officials, the rest later."""
+    posts = [(unit, number, role) for unit in demo_units() for number, role in enumerate(STAFF[unit.level])]
+    everyone = tuple(_person(place, *post) for place, post in enumerate(posts))
+    return tuple(sorted(everyone, key=_acquaintance))
+
+
+def _person(place: int, unit: OrgUnit, number: int, role: Role) -> DemoPerson:
+    # Thirteen families and thirty names share no factor: 390 pairs before one comes again.
+    given = place % len(_GIVEN)
+    colleagues = STAFF[unit.level].count(role) > 1
+    return DemoPerson(
+        id=f"{unit.code}-{role}-{number + 1}" if colleagues else f"{unit.code}-{role}",
+        chat_id=_chat_id(unit.code, number),
+        name=f"{_FAMILIES[place % len(_FAMILIES)]} Mẫu {_GIVEN[given]}",
+        role=role,
+        unit=unit.code,
+        phone=f"+84900000{place:03}",
+        address_form="dong_chi" if role in OFFICIALS else _ADDRESS[given >= _MEN][place % 3],
+    )
+
+
+def _chat_id(code: str, number: int) -> int:
+    """ "04123-06", second person: 7 04123 06 2."""
+    commune, _, village = code.partition("-")
+    return int(f"7{commune:0>5}{village:0>2}{number + 1}")
+
+
+def _acquaintance(person: DemoPerson) -> tuple[int, str, int]:
+    if person.unit.startswith(SHOWN_FIRST):
+        return 0 if person.role in TEAM else 1, person.unit, person.chat_id
+    return 3 if person.role in TEAM | COMMUNE_ROLES else 2, person.unit, person.chat_id
