@@ -39,8 +39,8 @@ class Params:
 
     def number(self, name: str, default: int = 0) -> int:
         try:
-            return int(self._fields.get(name, default))
-        except (TypeError, ValueError):
+            return int(float(self._fields.get(name, default)))
+        except (TypeError, ValueError, OverflowError):
             return default
 
     def flag(self, name: str) -> bool:

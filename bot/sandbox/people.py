@@ -14,24 +14,29 @@ class People:
     def __init__(self, world: World, practice: Practice | None) -> None:
         self._world = world
         self._practice = practice
+        self._known: dict[str, PersonView] = {}
 
     async def everyone(self, language: str) -> Sequence[PersonView]:
         if self._practice is None:
             private = [chat for chat in self._world.chats.values() if chat.private]
             return [_unknown(chat.id, str(chat.info["first_name"])) for chat in private]
         persons = await self._practice.persons(language)
+        self._known = {person.id: person for person in persons}
         for person in persons:
             self._register(person)
         return persons
 
     async def person(self, person_id: str) -> PersonView | None:
         if self._practice is None:
-            return _unknown(int(person_id)) if person_id.isascii() and person_id.isdigit() else None
-        return next((one for one in await self.everyone("vi") if one.id == person_id), None)
+            number = int(person_id) if person_id.isascii() and person_id.isdigit() else 0
+            return _unknown(number) if number else None
+        if person_id not in self._known:
+            await self.everyone("vi")
+        return self._known.get(person_id)
 
     async def chat_of(self, person_id: str) -> Chat | None:
         person = await self.person(person_id)
-        return None if person is None or person.chat_id == 0 else self._register(person)
+        return None if person is None else self._register(person)
 
     async def chat(self, chat_id: int) -> Chat | None:
         """A chat by Telegram's id. Groups exist once something was said in them."""

@@ -12,6 +12,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,7 +37,8 @@ CREATE TABLE IF NOT EXISTS file (
 );
 """
 
-RETRY_AFTER = 0.2
+RETRY_AFTER = 0.2  # seconds
+LAST_COMMIT = 5.0
 
 
 class Store:
@@ -52,7 +54,11 @@ class Store:
         self._connection = await self._in_thread(self._connect)
 
     async def close(self) -> None:
-        await self.durable()
+        """Commit what is queued; a disk that stays full is given up after a while."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.durable(), LAST_COMMIT)
+        if self._flusher is not None:
+            self._flusher.cancel()
         await self._in_thread(self._connection.close)
         self._thread.shutdown()
 

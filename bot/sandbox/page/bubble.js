@@ -20,7 +20,7 @@ export function bubble(entry, original, act) {
 
   const reply = make("button", { type: "button", className: "icon small answer", title: say("reply"), onclick: () => act.reply(entry) }, icon("reply"));
   reply.setAttribute("aria-label", say("reply"));
-  const item = make("li", { className: mine ? "mine" : "theirs" }, make("div", { className: "turn" }, body, reply));
+  const item = make("article", { className: mine ? "mine" : "theirs" }, make("div", { className: "turn" }, body, reply));
   if (entry.buttons.length) item.append(keyboard(entry, act));
   item.dataset.id = entry.message_id;
   return item;

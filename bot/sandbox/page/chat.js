@@ -116,7 +116,7 @@ async function fetchNew() {
   }
   drawDays();
   showStart();
-  if (lost) (log.querySelector("li:last-of-type .keyboard button") ?? $("#say")).focus({ preventScroll: true });
+  if (lost) (log.querySelector("article:last-of-type .keyboard button") ?? $("#say")).focus({ preventScroll: true });
   if (following || changed.some((entry) => entry.from === "person")) toTheEnd();
 }
 
@@ -136,7 +136,7 @@ function drawDays() {
   let shown = "";
   for (const item of [...$("#log").querySelectorAll("[data-id]")]) {
     const day = longDate(new Date(said.get(Number(item.dataset.id)).date));
-    if (day !== shown) item.before(make("li", { className: "day", textContent: day }));
+    if (day !== shown) item.before(make("p", { className: "day", textContent: day }));
     shown = day;
   }
 }
@@ -179,7 +179,7 @@ async function waiting(action) {
 function showWriting() {
   if ($("#log .writing")) return;
   const dots = [0, 1, 2].map(() => make("i", { "aria-hidden": "true" }));
-  $("#log").append(make("li", { className: "theirs writing" }, make("div", { className: "bubble" }, make("span", { className: "sr", textContent: say("writing") }), ...dots)));
+  $("#log").append(make("div", { className: "theirs writing" }, make("div", { className: "bubble" }, make("span", { className: "sr", textContent: say("writing") }), ...dots)));
   if (following) toTheEnd();
 }
 
