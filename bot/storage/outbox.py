@@ -244,9 +244,12 @@ async def drop_for(tx: Tx, bot: str, address: str, now: datetime) -> None:
 
 
 async def shown_record(tx: Tx, bot: str, address: str, message_id: str) -> tuple[str, int] | None:
-    """Which record, in which version, a delivered message shows: what a reply to it is about."""
-    query = sa.select(sent_message.c.record_id, sent_message.c.record_version).where(
-        sent_message.c.bot_id == bot, sent_message.c.address == address, sent_message.c.message_id == message_id
+    """Which record, in which version, a delivered message shows after its last edit: what a reply to it is about."""
+    query = (
+        sa.select(sent_message.c.record_id, sent_message.c.record_version)
+        .where(sent_message.c.bot_id == bot, sent_message.c.address == address, sent_message.c.message_id == message_id)
+        .order_by(sent_message.c.outbox_id.desc())
+        .limit(1)
     )
     row = (await tx.execute(query)).first()
     return (row.record_id, row.record_version) if row is not None and row.record_id is not None else None
