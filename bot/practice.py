@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,9 +20,12 @@ from pydantic import SecretStr
 from bot.app import build, prepare, stopping
 from bot.clock import StandingClock
 from bot.config import App, Config, Telegram
+from bot.conversation.words import Say
 from bot.demo.seed import seed
 from bot.domain.access import is_official
 from bot.errors import ConfigError
+from bot.handlers.call import NOTICE_VERSION
+from bot.handlers.router import platform_commands
 from bot.sandbox.practice import ClockMove, PersonView
 from bot.sandbox.practice import Ran as Shown
 from bot.sandbox.server import SandboxServer
@@ -109,10 +114,18 @@ async def _clock(db: Database, now: datetime | None) -> StandingClock:
     return clock
 
 
-async def demo(port: int = 8080, data: Path = Path("data/practice"), fresh: bool = False, now: datetime | None = None) -> None:
-    """Serve practice mode on 127.0.0.1 until SIGTERM or SIGINT."""
-    if fresh:
-        shutil.rmtree(data, ignore_errors=True)
+@dataclass(frozen=True)
+class Running:
+    """Practice mode at work."""
+
+    url: str
+    parts: Parts
+    service: Service
+
+
+@asynccontextmanager
+async def practising(data: Path, port: int = 0, now: datetime | None = None) -> AsyncIterator[Running]:
+    """Practice mode on 127.0.0.1 while entered; port 0 takes a free one. What is in ``data`` goes on where it was left."""
     key_file = data / "practice.key"
     if not key_file.exists():
         Keyring.create(key_file)
@@ -121,43 +134,51 @@ async def demo(port: int = 8080, data: Path = Path("data/practice"), fresh: bool
     try:
         await prepare(db, keys)
         clock = await _clock(db, now)
+        async with db.write() as tx:
+            await seed(tx, keys, clock(), bot=TOKEN.split(":")[0], notice=NOTICE_VERSION)
         rehearsal = Rehearsal(clock)
         server = SandboxServer(data / "chats", TOKEN, rehearsal)
-        await _serve(db, keys, clock, rehearsal, server, port)
+        await server.start(HOST, port)
+        try:
+            async with _bot(db, keys, clock, rehearsal, server.url) as running:
+                yield running
+        finally:
+            await server.stop()
     finally:
         await db.close()
 
 
-async def _serve(
-    db: Database, keys: Keyring, clock: StandingClock, rehearsal: Rehearsal, server: SandboxServer, port: int
-) -> None:
-    async with db.write() as tx:
-        await seed(tx, keys, clock(), bot=TOKEN.split(":")[0])
-    await server.start(HOST, port)
+@asynccontextmanager
+async def _bot(db: Database, keys: Keyring, clock: StandingClock, rehearsal: Rehearsal, url: str) -> AsyncIterator[Running]:
+    config = Config(
+        telegram=Telegram(token=SecretStr(TOKEN), base_url=url),
+        app=App(controller=Voice("vi").word("practice.controller")),
+    )
+    parts = build(config, db, keys, clock)
+    parts.leadership.holder = "practice"  # one process owns this folder: a killed one need not be waited for
+    service = Service(parts, ticking=False)
+    rehearsal.parts, rehearsal.service = parts, service
     try:
-        config = Config(
-            telegram=Telegram(token=SecretStr(TOKEN), base_url=server.url),
-            app=App(controller=Voice("vi").word("practice.controller")),
-        )
-        parts = build(config, db, keys, clock)
-        parts.leadership.holder = "practice"  # one process owns this folder: a killed one need not be waited for
-        service = Service(parts, ticking=False)
-        rehearsal.parts, rehearsal.service = parts, service
-        with stopping(service.stop):
-            running = asyncio.create_task(service.run())
-            announcing = asyncio.create_task(_announce(parts, service, server.url))
-            await running
-            announcing.cancel()
-        await parts.channel.close()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(service.run())
+            await service.ready.wait()
+            await parts.channel.set_commands(platform_commands())
+            await parts.runner.run_due()  # after an outage: what was missed
+            parts.sender.wake()
+            try:
+                yield Running(url, parts, service)
+            finally:
+                service.stop()
     finally:
-        await server.stop()
+        await parts.channel.close()
 
 
-async def _announce(parts: Parts, service: Service, url: str) -> None:
-    from bot.handlers.router import platform_commands
-
-    await service.ready.wait()
-    await parts.channel.set_commands(platform_commands())
-    await parts.runner.run_due()  # after an outage: what was missed
-    parts.sender.wake()
-    print(Voice("vi").word("practice.ready").format(url=url), flush=True)
+async def demo(port: int = 8080, data: Path = Path("data/practice"), fresh: bool = False, now: datetime | None = None) -> None:
+    """Serve practice mode until SIGTERM or SIGINT."""
+    if fresh:
+        shutil.rmtree(data, ignore_errors=True)
+    stop = asyncio.Event()
+    with stopping(stop.set):
+        async with practising(data, port, now) as running:
+            print(Voice("vi")(Say("practice.ready", url=running.url)), flush=True)
+            await stop.wait()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation.draft import Draft, Token
 from bot.conversation.engine import OFFER, Answer, Cancel, Event, Outcome, Resume, Turn, advance, event_of, refreshed
 from bot.conversation.form import Form
-from bot.conversation.prompt import Prompt, chosen
+from bot.conversation.prompt import Choice, Prompt, chosen
 from bot.conversation.words import Say
 from bot.handlers.call import Call
 from bot.messages import InboundKind
@@ -67,7 +67,7 @@ def step(call: Call, form: type[Form], event: Event) -> Outcome:
         return turn.outcome
     if turn.outcome is Outcome.CANCELLED:
         call.close_draft()
-        call.say(*turn.prompt.lines, rows=())
+        call.say(*turn.prompt.lines, rows=((Choice("do:menu", Say("button.menu")),),))
         return turn.outcome
     if turn.draft != call.draft:
         call.keep(turn.draft)
