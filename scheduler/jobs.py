@@ -1,0 +1,80 @@
+"""The day as a timetable (domain.md, section 5). To add a job, add a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.access import DISTRICT_ROLES
+from bot.domain.deadlines import Timetable
+from bot.domain.units import COMMUNE, VILLAGE, Tree
+from bot.storage import people
+from bot.storage.crypto import Keyring
+from bot.storage.database import Tx
+from scheduler import digests, nudges
+from scheduler.due import Job
+from scheduler.round import Units, Work
+from scheduler.upkeep import upkeep
+
+EVERYWHERE = "*"
+"""The unit of a job that concerns the whole installation."""
+
+UPKEEP_AT = time(3, 30)
+SUMMARIES_KEPT = timedelta(days=3)
+WORDS_KEPT = timedelta(days=8)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Duty(Job):
+    """A job with the units at which it runs and what it does there."""
+
+    units: Units
+    work: Work
+
+
+def timetable_of(times: Timetable, words_kept: timedelta = WORDS_KEPT) -> tuple[Duty, ...]:
+    """The daily chain. A nudge is worth sending until the next one, a summary for three days."""
+    first_until = _gap(times.first_nudge, times.second_nudge)
+    second_until = _gap(times.second_nudge, times.cut_off)
+    overdue_until = _gap(times.cut_off, times.deadline)
+    chain = (
+        Duty("nudge_first", times.first_nudge, first_until, communes, nudges.first_nudge),
+        Duty("nudge_second", times.second_nudge, second_until, communes, nudges.second_nudge),
+        Duty("overdue", times.cut_off, overdue_until, communes, nudges.overdue),
+        Duty("digest", times.digest, SUMMARIES_KEPT, communes_and_overseers, digests.morning),
+        Duty("late_list", times.deadline, SUMMARIES_KEPT, overseers, digests.late_list),
+        Duty("evening", times.evening, SUMMARIES_KEPT, communes, digests.evening),
+    )
+    forget = upkeep(words_kept, [job.name for job in chain] + ["upkeep"])
+    return (Duty("upkeep", UPKEEP_AT, ONE_DAY, everywhere, forget), *chain)
+
+
+def _gap(start: time, end: time) -> timedelta:
+    return datetime.combine(date.min, end) - datetime.combine(date.min, start)
+
+
+async def communes(_tx: Tx, _keys: Keyring, tree: Tree) -> Sequence[str]:
+    return [unit.code for unit in tree if unit.level == COMMUNE]
+
+
+async def overseers(tx: Tx, keys: Keyring, tree: Tree) -> Sequence[str]:
+    """The nearest unit above each commune at which someone holds a district's role; since 2025 there may be none."""
+    above = [unit.code for unit in tree if unit.level not in (VILLAGE, COMMUNE)]
+    holders = await people.with_roles(tx, keys, above, DISTRICT_ROLES)
+    manned = {held.unit for who in holders for held in who.roles if held.role in DISTRICT_ROLES}
+    nearest = (
+        next((up.code for up in tree.ancestors(unit.code) if up.code in manned and up.level != COMMUNE), None)
+        for unit in tree
+        if unit.level == COMMUNE
+    )
+    return sorted({code for code in nearest if code is not None})
+
+
+async def communes_and_overseers(tx: Tx, keys: Keyring, tree: Tree) -> Sequence[str]:
+    return [*await communes(tx, keys, tree), *await overseers(tx, keys, tree)]
+
+
+async def everywhere(_tx: Tx, _keys: Keyring, _tree: Tree) -> Sequence[str]:
+    return [EVERYWHERE]

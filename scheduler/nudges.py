@@ -1,0 +1,120 @@
+"""Reminding the villages that are silent, and only them.
+
+Every nudge carries its village's cancel key, so that filing the report takes back what is not sent yet, and the instant
+after which it would only annoy. Its text holds no one's name: it shows on a locked screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.clock import at
+from bot.conversation.words import Say
+from bot.domain.access import TEAM, Role
+from bot.domain.units import OrgUnit
+from bot.messages import Button
+from bot.reports.figures import DATA_SET
+from bot.reports.phrases import labels, place, places
+from bot.storage import people, records
+from bot.storage.outbox import Post
+from scheduler.round import Decisions, Round, duty, holders, voice
+
+BUTTONS = (("button.zero_report", "do:open:zero_report"), ("button.menu", "do:menu"))
+
+
+def cancel_key(village: str, day: date) -> str:
+    """Filing the report of ``village`` for ``day`` cancels by this key, in its own transaction."""
+    return f"nudge:{village}:{day.isoformat()}"
+
+
+def minutes_left(now: datetime, due: datetime) -> int:
+    """Whole minutes until ``due``, a begun one counted."""
+    return -((now - due) // timedelta(minutes=1))
+
+
+@dataclass(frozen=True)
+class Silence:
+    """The villages of a commune that have not reported, out of how many; the people of each; the commune's officers."""
+
+    commune: OrgUnit
+    total: int
+    villages: tuple[OrgUnit, ...]
+    teams: Mapping[str, Sequence[people.Who]]
+    officers: Sequence[people.Who]
+
+
+async def first_nudge(round_: Round, communes: Sequence[str]) -> Decisions:
+    return await _nudge(round_, communes, round_.timetable.second_nudge)
+
+
+async def second_nudge(round_: Round, communes: Sequence[str]) -> Decisions:
+    return await _nudge(round_, communes, round_.timetable.cut_off)
+
+
+async def _nudge(round_: Round, communes: Sequence[str], until: time) -> Decisions:
+    left = minutes_left(round_.now, round_.timetable.due(round_.day))
+    return {one.commune.code: _to_teams(round_, one, "schedule.nudge", left, until) for one in await silences(round_, communes)}
+
+
+async def overdue(round_: Round, communes: Sequence[str]) -> Decisions:
+    """The cut-off has passed: ask the silent teams once more, and tell the commune's officers which villages are silent."""
+    until = round_.timetable.deadline
+    return {
+        one.commune.code: _to_teams(round_, one, "schedule.overdue.team", 0, until) + _to_officers(round_, one, until)
+        for one in await silences(round_, communes)
+    }
+
+
+async def silences(round_: Round, communes: Sequence[str]) -> list[Silence]:
+    """The communes among these that have a silent village, three statements for all of them."""
+    villages = {code: round_.tree.villages(code) for code in communes}
+    codes = [village.code for found in villages.values() for village in found]
+    reported = await records.reports_for(round_.tx, codes, DATA_SET, round_.day)
+    silent = {code: tuple(one for one in found if one.code not in reported) for code, found in villages.items()}
+    asked = [village.code for found in silent.values() for village in found]
+    teams = await holders(round_, asked, TEAM)
+    officers = await holders(round_, communes, {Role.COMMUNE_OFFICER})
+    return [
+        Silence(
+            commune=round_.tree[code],
+            total=len(villages[code]),
+            villages=found,
+            teams={village.code: teams.get(village.code, ()) for village in found},
+            officers=officers.get(code, ()),
+        )
+        for code, found in silent.items()
+        if found
+    ]
+
+
+def _to_teams(round_: Round, silence: Silence, key: str, left: int, until: time) -> list[Post]:
+    return [
+        duty(
+            who,
+            voice(who)(Say(key, n=left, due=round_.timetable.cut_off, place=place(village))),
+            round_.key(village.code, who),
+            buttons=(tuple(Button(voice(who).word(label), token) for label, token in BUTTONS),),
+            drop_after=at(round_.day, until),
+            cancel_key=cancel_key(village.code, round_.day),
+        )
+        for village in silence.villages
+        for who in silence.teams[village.code]
+    ]
+
+
+def _to_officers(round_: Round, silence: Silence, until: time) -> list[Post]:
+    say = Say(
+        "schedule.overdue.officer",
+        n=len(silence.villages),
+        total=silence.total,
+        due=round_.timetable.cut_off,
+        place=place(silence.commune),
+        missing=places(silence.villages),
+        labels=labels(silence.villages),
+    )
+    return [
+        duty(who, voice(who)(say), round_.key(silence.commune.code, who), drop_after=at(round_.day, until))
+        for who in silence.officers
+    ]

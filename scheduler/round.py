@@ -1,0 +1,93 @@
+"""What a job is given, and what it hands back: messages to queue, unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.clock import vietnam_day
+from bot.domain.access import Role
+from bot.domain.deadlines import Timetable
+from bot.domain.units import Tree
+from bot.messages import Button
+from bot.storage import outbox, people
+from bot.storage.crypto import Keyring
+from bot.storage.database import Tx
+from bot.texts import Voice
+
+
+@dataclass(frozen=True)
+class Round:
+    """One job at one instant: the open transaction, the tree of that day, and the instant at which it really runs."""
+
+    tx: Tx
+    keys: Keyring
+    tree: Tree
+    timetable: Timetable
+    job: str
+    due_at: datetime
+    now: datetime
+    late: bool
+
+    @property
+    def day(self) -> date:
+        """The reporting day that the run is about."""
+        return vietnam_day(self.due_at)
+
+    def key(self, unit: str, who: people.Who, part: str = "") -> str:
+        """The name that this message has in the world, so that it is queued once."""
+        return f"{self.job}:{unit}:{self.due_at.isoformat()}:{who.channel}:{who.bot}:{who.address}{part and ':' + part}"
+
+
+Decisions = Mapping[str, Sequence[outbox.Post]]
+"""What to queue for each unit. A unit that is absent had nothing left to do; its run is noted as dropped."""
+
+Work = Callable[[Round, Sequence[str]], Awaitable[Decisions]]
+"""Decides for these units. It may store what it issues; it queues nothing and claims nothing."""
+
+Units = Callable[[Tx, Keyring, Tree], Awaitable[Sequence[str]]]
+"""At which units a job runs, on the day of a tree."""
+
+
+def voice(who: people.Who) -> Voice:
+    return Voice(who.language, who.address_form)
+
+
+async def holders(
+    round_: Round, units: Collection[str], roles: Collection[Role], *, blocked_too: bool = False
+) -> dict[str, list[people.Who]]:
+    """Who holds one of these roles at each of these units, each account once.
+
+    Who blocked the bot is left out, unless it is for a phone call: nothing is queued for them until they write again.
+    """
+    found: dict[str, list[people.Who]] = {}
+    for who in await people.with_roles(round_.tx, round_.keys, units, roles):
+        if blocked_too or who.state == people.OPEN:
+            for unit in {held.unit for held in who.roles if held.role in roles}:
+                found.setdefault(unit, []).append(who)
+    return found
+
+
+def duty(
+    who: people.Who,
+    text: str,
+    dedup_key: str,
+    *,
+    buttons: tuple[tuple[Button, ...], ...] = (),
+    attachment: str | None = None,
+    drop_after: datetime | None = None,
+    cancel_key: str | None = None,
+) -> outbox.Post:
+    return outbox.Post(
+        channel=who.channel,
+        bot=who.bot,
+        address=who.address,
+        text=text,
+        buttons=buttons,
+        lane=outbox.Lane.DUTY,
+        attachment=attachment,
+        drop_after=drop_after,
+        dedup_key=dedup_key,
+        cancel_key=cancel_key,
+    )

@@ -1,0 +1,24 @@
+"""Forgetting what is no longer needed, once a night."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.storage import inbox, jobs, outbox
+from scheduler.round import Decisions, Round, Work
+
+INBOX_KEPT = timedelta(days=8)  # Telegram's ids restart at random after a quiet week
+RUNS_KEPT = timedelta(days=30)  # far longer than any run is still worth doing, so none can come back
+
+
+def upkeep(words_kept: timedelta, job_names: Sequence[str]) -> Work:
+    """Forget settled messages of the inbox, the words and files of delivered ones, and old runs of these jobs."""
+
+    async def work(round_: Round, everywhere: Sequence[str]) -> Decisions:
+        await inbox.forget(round_.tx, round_.now - INBOX_KEPT)
+        await outbox.clear(round_.tx, round_.now - words_kept)
+        await jobs.forget(round_.tx, round_.now - RUNS_KEPT, job_names)
+        return dict.fromkeys(everywhere, ())
+
+    return work

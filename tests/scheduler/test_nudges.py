@@ -1,0 +1,122 @@
+"""Who is reminded, when, and in which words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.access import Role, RoleAt
+from scheduler.nudges import minutes_left
+from tests.scheduler.conftest import BAN, MUNG, VILLAGES, District, clock_shows
+
+
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    """Words and people do not depend on the database."""
+    return sqlite_url
+
+
+HEADS = [f"head-{code}" for codes in VILLAGES.values() for code in codes]
+
+
+async def test_at_seven_every_silent_team_is_nudged(district: District) -> None:
+    ran = await district.move("07:00")
+
+    said = await district.said()
+    assert sorted(one.to for one in said) == sorted([*HEADS, "member-04136-01"])
+    assert {(one.job, one.unit, one.outcome) for one in ran} == {("nudge_first", MUNG, "ran"), ("nudge_first", BAN, "ran")}
+    assert district.woken == 1
+
+
+async def test_a_nudge_says_how_long_is_left_and_offers_the_quickest_answer(district: District) -> None:
+    await district.move("07:00")
+
+    nudge = next(one for one in await district.said() if one.to == "member-04136-01")
+    assert nudge.text == "Bác ơi, còn 60 phút nữa đến giờ báo cáo (08:00). Bản Một chưa có báo cáo hôm nay."
+    assert nudge.buttons == ("do:open:zero_report", "do:menu")
+    assert nudge.lane == 1
+    assert nudge.drop_after == clock_shows("07:30")
+
+
+async def test_who_has_reported_is_not_nudged(district: District) -> None:
+    await district.report("04136-01", "04136-02")
+
+    await district.move("07:00")
+    await district.move("07:30")
+    await district.move("08:00")
+
+    addressed = {one.to for one in await district.said()}
+    assert not addressed & {"head-04136-01", "member-04136-01", "head-04136-02"}
+    assert "head-04136-03" in addressed
+
+
+async def test_a_commune_where_all_have_reported_drops_its_nudges(district: District) -> None:
+    await district.report(*VILLAGES[MUNG])
+
+    for wall in ("07:00", "07:30", "08:00"):
+        await district.move(wall)
+
+    assert {outcome for (_job, unit, _at), outcome in (await district.runs()).items() if unit == MUNG} == {"dropped"}
+    assert {one.to for one in await district.said()} <= {"head-04140-01", "head-04140-02"}
+
+
+async def test_yesterdays_report_does_not_spare_todays_nudge(district: District) -> None:
+    await district.report(*VILLAGES[MUNG], day=clock_shows("06:00").date() - timedelta(days=1))
+
+    await district.move("07:00")
+
+    assert "head-04136-01" in {one.to for one in await district.said()}
+
+
+async def test_filing_takes_back_a_nudge_that_is_not_sent_yet(district: District) -> None:
+    await district.move("07:00")
+
+    await district.report("04136-01")
+
+    assert {one.to for one in await district.said("cancelled")} == {"head-04136-01", "member-04136-01"}
+
+
+async def test_who_blocked_the_bot_gets_nothing_queued(district: District) -> None:
+    await district.block("head-04136-01")
+    await district.block("officer")
+
+    await district.move("08:00")
+
+    assert not {one.to for one in await district.said()} & {"head-04136-01", "officer"}
+
+
+async def test_the_head_of_two_villages_is_asked_for_each_and_a_head_who_is_also_member_once(district: District) -> None:
+    await district.add(("both", Role.HEAD, "04136-02"))
+    await district.grant("both", RoleAt(Role.MEMBER, "04136-02"), RoleAt(Role.HEAD, "04136-03"))
+
+    await district.move("07:00")
+
+    texts = [one.text for one in await district.said() if one.to == "both"]
+    assert ["Bản Hai" in text for text in texts] == [True, False]
+    assert "Bản Ba" in texts[1]
+
+
+async def test_at_eight_the_teams_and_the_communes_officers_hear_who_is_missing(district: District) -> None:
+    await district.report("04136-01")
+
+    await district.move("08:00")
+
+    said = {one.to: one for one in await district.said()}
+    assert said["head-04136-02"].text == "Đã quá 08:00, Bản Hai chưa có báo cáo. Mong anh/chị gửi giúp."
+    assert said["officer"].text == "Đã quá 08:00, Xã Chiềng Mung còn 2/3 bản chưa báo cáo: Bản Hai, Bản Ba."
+    assert said["officer"].drop_after == clock_shows("10:00")
+    assert not said.keys() & {"chair", "secretary", "district-officer"}
+
+
+async def test_no_push_holds_a_persons_name_or_number(district: District) -> None:
+    for wall in ("07:00", "07:30", "08:00"):
+        await district.move(wall)
+
+    assert not [one.text for one in await district.said() if "Người Giả Định" in one.text or "90000" in one.text]
+
+
+def test_a_begun_minute_counts() -> None:
+    due = clock_shows("08:00")
+
+    assert [minutes_left(due - timedelta(seconds=s), due) for s in (3600, 3599, 61, 60, 1)] == [60, 60, 2, 1, 1]

@@ -1,0 +1,51 @@
+"""What is forgotten at night, and what stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.storage import inbox, outbox, schema
+from bot.storage.outbox import Post
+from tests.scheduler.conftest import DAY, District, clock_shows
+
+
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    """Each statement is tried on both databases in the storage tests."""
+    return sqlite_url
+
+
+async def test_a_night_forgets_what_was_settled_eight_days_ago_and_keeps_the_rest(district: District) -> None:
+    old, new = clock_shows("06:00"), clock_shows("06:00", DAY + timedelta(days=5))
+    async with district.db.write() as tx:
+        for name, when in (("old", old), ("new", new)):
+            await inbox.take(tx, district.keys, [inbox.Taken("1", f"{name} done")], when)
+            await inbox.take(tx, district.keys, [inbox.Taken("1", f"{name} aside", inbox.SET_ASIDE, body="x")], when)
+            await outbox.queue(tx, district.keys, [Post("telegram", "1", "a", "lời", dedup_key=name)], when)
+            sent = sa.update(schema.outbox).where(schema.outbox.c.dedup_key == name)
+            await tx.execute(sent.values(state=outbox.SENT, done_at=when))
+        await outbox.queue(tx, district.keys, [Post("telegram", "1", "a", "còn chờ", dedup_key="waits")], old)
+
+    await district.move("03:30", DAY + timedelta(days=9))
+
+    async with district.db.read() as tx:
+        left = set((await tx.scalars(sa.select(schema.inbox.c.message))).all())
+        query = sa.select(schema.outbox.c.dedup_key).where(schema.outbox.c.body.is_not(None), schema.outbox.c.address == "a")
+        with_words = set((await tx.scalars(query)).all())
+    assert left == {"old aside", "new done", "new aside"}
+    assert with_words == {"new", "waits"}
+
+
+async def test_runs_of_last_month_are_forgotten_and_do_not_come_back(district: District) -> None:
+    await district.move("07:00")
+
+    later = DAY + timedelta(days=32)
+    await district.move("04:00", later)
+    await district.hear()
+    again = await district.move("04:00", later)
+
+    assert again == []
+    assert min(due_at for _job, _unit, due_at in await district.runs()) >= clock_shows("03:30", later) - timedelta(days=30)
