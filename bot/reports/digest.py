@@ -1,0 +1,186 @@
+"""What a commune and a district read of a day: the morning digest, the evening summary, the situation now. Pure.
+
+Every function returns one sentence a line. A figure that this release does not know is not mentioned; what is missing is
+named and never counted as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from bot.conversation.words import Say
+from bot.domain.deadlines import Timetable
+from bot.domain.units import VILLAGE
+from bot.reports.changes import changes
+from bot.reports.figures import DEFAULTS, Figures, Row
+from bot.reports.phrases import NOTHING, clock, instant, level_of, place, places, value, village_labels
+
+# The sentence and the figures in it, in the order of domain.md, section 7.
+BODY: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("away", ("away_total",)),
+    ("returned", ("away_returned", "away_not_returned")),
+    ("contacted", ("away_contacted", "away_not_contacted")),
+    ("support", ("away_need_support",)),
+    ("returnees", ("returnees_new", "returnees_total")),
+    ("quarantine", ("quarantine_institutional", "quarantine_home")),
+    ("f0", ("f0_new", "f0_under_treatment")),
+)
+BODY_STOCKS = (
+    "away_total",
+    "away_returned",
+    "away_not_returned",
+    "away_contacted",
+    "away_not_contacted",
+    "away_need_support",
+    "returnees_total",
+    "quarantine_institutional",
+    "quarantine_home",
+    "f0_under_treatment",
+)
+
+
+def digest_lines(
+    figures: Figures,
+    previous: Figures | None,
+    late: timedelta | None = None,
+    *,
+    since: date | None = None,
+    timetable: Timetable = DEFAULTS,
+) -> list[Say]:
+    """The digest of a window. ``previous`` is the one before it as issued, ``since`` the first day of cumulative figures.
+
+    The window ends at the cut-off; the reports are those known at ``figures.as_of``, which is later.
+    """
+    until = min(figures.as_of, timetable.due(figures.days.last))
+    lines = [Say("reports.digest.title", unit=place(figures.unit), until=instant(until))]
+    if late is not None:
+        lines.append(_late(late))
+    lines += _body(figures, previous, since)
+    lines += _reported(figures)
+    if figures.missing:
+        lines.append(Say("reports.digest.from_register"))
+    if previous is not None:
+        lines.append(_compared(figures, previous))
+    return [*lines, *_parts(figures)]
+
+
+def situation_lines(
+    figures: Figures, previous: Figures | None = None, *, since: date | None = None, timetable: Timetable = DEFAULTS
+) -> list[Say]:
+    """The situation of a window that is still open: flows since it began, stocks and reports as of now."""
+    begun = timetable.window(figures.days.first).start
+    lines = [
+        Say("reports.situation.title", unit=place(figures.unit), until=instant(figures.as_of)),
+        Say("reports.situation.window", since=instant(begun)),
+        *_body(figures, previous, since),
+        Say("reports.situation.for_day", day=figures.report_day),
+        *_reported(figures),
+    ]
+    if previous is not None:
+        lines.append(_compared(figures, previous))
+    return [*lines, *_parts(figures)]
+
+
+def evening_lines(figures: Figures, morning: Figures | None, *, timetable: Timetable = DEFAULTS) -> list[Say]:
+    """What came in since the morning digest of ``figures.report_day``. ``figures`` are those of the window now open."""
+    begun = timetable.window(figures.days.first).start
+    lines = [
+        Say("reports.evening.title", unit=place(figures.unit), until=instant(figures.as_of)),
+        Say(
+            "reports.evening.since",
+            clock=clock(begun),
+            returnees=figures.totals["returnees_new"],
+            away=figures.totals["away_new"],
+            f0=figures.totals["f0_new"],
+            suspected=figures.totals["f0_suspected_new"],
+        ),
+    ]
+    if morning is None:
+        lines += [Say("reports.evening.no_morning"), *_reported(figures)]
+    else:
+        lines += [_came_in(figures, morning), *_reported(figures), *_since_morning(figures, morning)]
+    return [*lines, *_parts(figures)]
+
+
+def _came_in(figures: Figures, morning: Figures) -> Say:
+    still = {village.code for village in figures.missing}
+    came = [village for village in morning.missing if village.code not in still]
+    if not came:
+        return Say("reports.evening.none_came_in")
+    if _has_parts(figures):
+        return Say("reports.evening.came_in_count", n=len(came))
+    return Say("reports.evening.came_in", villages=places(came))
+
+
+def _since_morning(figures: Figures, morning: Figures) -> list[Say]:
+    found = [change.line for change in changes(morning, figures, BODY_STOCKS) if change.before != change.after]
+    return [Say("reports.evening.changed"), *found] if found else [Say("reports.evening.unchanged")]
+
+
+def _late(late: timedelta) -> Say:
+    minutes = max(1, int(late.total_seconds()) // 60)
+    if minutes < 60:
+        return Say("reports.digest.late_minutes", n=minutes)
+    return Say("reports.digest.late_hours", hours=minutes // 60, n=minutes % 60)
+
+
+def _body(figures: Figures, previous: Figures | None, since: date | None) -> Iterator[Say]:
+    from_day = Say("reports.since", day=since) if since else NOTHING
+    for sentence, keys in BODY:
+        a, *rest = (value(key, figures, previous) for key in keys)
+        yield Say(f"reports.digest.{sentence}", a=a, b=rest[0] if rest else NOTHING, since=from_day)
+        if sentence == "returnees" and figures.totals["returnees_before_window"] > 0:
+            yield Say("reports.digest.before_window", n=figures.totals["returnees_before_window"])
+    if figures.totals["f0_suspected_new"] > 0:
+        yield Say("reports.digest.suspected", a=value("f0_suspected_new", figures, previous))
+
+
+def _has_parts(figures: Figures) -> bool:
+    """Whether the unit is above a commune: its rows are then no villages, and villages are counted, not named."""
+    return any(row.unit.level != VILLAGE and row.unit.code != figures.unit.code for row in figures.rows)
+
+
+def _reported(figures: Figures) -> Iterator[Say]:
+    said = village_labels(figures)
+    common = {"clock": clock(figures.as_of), "labels": said}
+    counts = {"a": figures.reported, "b": figures.expected}
+    if figures.expected == 0:
+        yield Say("reports.digest.no_villages", labels=said)
+    elif _has_parts(figures):
+        parts = [row for row in figures.rows if row.expected]
+        full = sum(not row.missing for row in parts)
+        yield Say("reports.digest.reported_count", **common, **counts, full=full, all=len(parts), level=level_of(figures))
+    elif figures.missing:
+        yield Say("reports.digest.reported_some", **common, **counts, missing=places(figures.missing))
+    else:
+        yield Say("reports.digest.reported_all", **common, **counts)
+
+
+def _compared(figures: Figures, previous: Figures) -> Say:
+    shown = {key for _, keys in BODY for key in keys} & previous.totals.keys()
+    changed = any(figures.totals[key] != previous.totals[key] for key in shown)
+    return Say("reports.digest.compared" if changed else "reports.digest.same", day=previous.days.last)
+
+
+def _parts(figures: Figures) -> list[Say]:
+    """A line for each commune: the wholly silent first, then the incomplete, then the complete, in order of the tree."""
+    if not _has_parts(figures):
+        return []
+
+    def urgency(row: Row) -> int:
+        return 3 if row.expected == 0 else 0 if row.silent else 1 if row.missing else 2
+
+    return [_part(figures, row) for row in sorted(figures.rows, key=urgency)]
+
+
+def _part(figures: Figures, row: Row) -> Say:
+    unit = place(row.unit)
+    if row.silent:
+        return Say("reports.digest.part_silent", unit=unit, m=row.expected)
+    counted = {"away": row.totals["away_total"], "new": row.totals["returnees_new"], "f0": row.totals["f0_new"]}
+    if row.unit.code == figures.unit.code:
+        return Say("reports.digest.part_own", unit=unit, **counted)
+    if row.expected == 0:
+        return Say("reports.digest.part_without_villages", unit=unit)
+    return Say("reports.digest.part", unit=unit, k=row.reported, m=row.expected, **counted)

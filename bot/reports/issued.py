@@ -1,0 +1,65 @@
+"""Digests as issued, and the same window as it is known later (N18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain.deadlines import Timetable
+from bot.domain.units import Tree
+from bot.reports.figures import Figures, figures
+from bot.storage import digests
+from bot.storage.database import Tx
+from bot.storage.digests import Issued
+from bot.storage.ledger import Range
+
+MORNING, EVENING = "morning", "evening"
+
+
+def days_of(kind: str, day: date) -> Range:
+    """The window a digest of ``day`` is about: the morning's is the one just closed, the evening's the one now open."""
+    window = day + timedelta(days=1) if kind == EVENING else day
+    return Range(window, window)
+
+
+async def issue(tx: Tx, tree: Tree, unit: str, kind: str, day: date, now: datetime, timetable: Timetable) -> Issued:
+    """The digest of this unit and day, made and stored if it is not yet. One that was issued comes back unchanged."""
+    former = await digests.latest(tx, unit, kind, day)
+    if former is not None:
+        return former
+    made = await known_now(tx, tree, unit, kind, day, now, timetable)
+    issued = Issued(unit, kind, day, 1, made.seq, now, now, made.to_json())
+    await digests.save(tx, issued)
+    return issued
+
+
+async def known_now(tx: Tx, tree: Tree, unit: str, kind: str, day: date, now: datetime, timetable: Timetable) -> Figures:
+    """The figures of that digest with everything that became known since, late reports and corrections included."""
+    return await figures(tx, tree, unit, days_of(kind, day), now, report_day=day, timetable=timetable)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A digest as issued, and the one issued before it, which it was compared with."""
+
+    figures: Figures
+    previous: Figures | None
+    issued_at: datetime
+
+    def late(self, due: datetime, grace: timedelta = timedelta(minutes=1)) -> timedelta | None:
+        """By how much it went out after ``due``; None if it was on time, a minute's work allowed."""
+        behind = self.issued_at - due
+        return behind if behind >= grace else None
+
+
+async def read(tx: Tx, tree: Tree, issued: Issued) -> Reading:
+    """What an issued digest said. ``tree`` is that of its day; a former unit that is gone by then shows its code."""
+    before = await digests.before(tx, issued.unit, issued.kind, issued.day)
+    previous = Figures.from_json(before.figures, tree) if before is not None else None
+    return Reading(Figures.from_json(issued.figures, tree), previous, issued.issued_at)
+
+
+async def as_issued(tx: Tx, tree: Tree, unit: str, kind: str, day: date) -> Reading | None:
+    """The digest of that day as it was sent; None if there was none."""
+    issued = await digests.latest(tx, unit, kind, day)
+    return await read(tx, tree, issued) if issued is not None else None

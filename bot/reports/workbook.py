@@ -1,0 +1,131 @@
+"""The report table of domain.md, section 8, as an Excel file: a row per part of the unit, the last row its totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.conversation.words import Say
+from bot.domain.deadlines import Timetable
+from bot.domain.units import VILLAGE
+from bot.reports.book import Book, Cell, Column, Heading, Made
+from bot.reports.figures import DEFAULTS, Figures, Row
+from bot.reports.phrases import instant, place, village_labels
+from bot.texts import Voice
+
+# Columns of section 8. F1 is not followed in this release: its column stays empty, which is not the same as 0.
+COUNTED = (
+    "away_total",
+    "away_returned",
+    "away_not_returned",
+    "away_contacted",
+    "away_not_contacted",
+    "away_need_support",
+    "quarantine_institutional",
+    "quarantine_home",
+    "f0_under_treatment",
+)
+_NUMBER_WIDTH = 9.5
+
+
+def report_table(
+    figures: Figures,
+    made: Made,
+    voice: Voice,
+    *,
+    parts: Sequence[Figures] = (),
+    timetable: Timetable = DEFAULTS,
+    tmpdir: Path | None = None,
+) -> bytes:
+    """The table of one unit. ``parts``, the figures of its communes, add a second sheet with every village."""
+    book = Book(tmpdir)
+    heading = _heading(figures, voice, timetable)
+    villages = all(row.unit.level == VILLAGE for row in figures.rows if row.unit.code != figures.unit.code)
+    _sheet(book, figures, figures.rows, heading, made, voice, "report", "village" if villages else "part")
+    if parts:
+        _villages(book, figures, parts, heading, made, voice)
+    return book.finish()
+
+
+def _sheet(
+    book: Book, figures: Figures, rows: Sequence[Row], heading: Heading, made: Made, voice: Voice, tab: str, second: str
+) -> None:
+    book.sheet(
+        voice.word(f"reports.sheet.tab_{tab}"),
+        heading,
+        [_column(voice, "number", 5, True), _column(voice, second, 24), *_counted(voice), _column(voice, "note", 25)],
+        ([at, voice(place(row.unit)), *_cells(row), _note(row, figures, voice)] for at, row in enumerate(rows, start=1)),
+        total=[None, voice.word("reports.sheet.total"), *_sums(figures), None],
+        below=_below(made, voice),
+        page=voice.word("reports.sheet.page"),
+    )
+
+
+def _villages(book: Book, figures: Figures, parts: Sequence[Figures], heading: Heading, made: Made, voice: Voice) -> None:
+    def rows() -> Iterator[list[Cell]]:
+        own = [(figures, row) for row in figures.rows if row.unit.code == figures.unit.code]
+        every = [(part, row) for part in parts for row in part.rows] + own
+        for at, (part, row) in enumerate(every, start=1):
+            yield [at, voice(place(row.unit)), voice(place(part.unit)), *_cells(row), _note(row, part, voice)]
+
+    columns = [
+        _column(voice, "number", 5, True),
+        _column(voice, "village", 22),
+        _column(voice, "part_of", 20),
+        *_counted(voice),
+        _column(voice, "note", 18),
+    ]
+    book.sheet(
+        voice.word("reports.sheet.tab_villages"),
+        heading,
+        columns,
+        rows(),
+        total=[None, voice.word("reports.sheet.total"), None, *_sums(figures), None],
+        below=_below(made, voice),
+        page=voice.word("reports.sheet.page"),
+        frozen=3,
+    )
+
+
+def _heading(figures: Figures, voice: Voice, timetable: Timetable) -> Heading:
+    until = min(figures.as_of, timetable.due(figures.days.last))
+    return Heading(
+        unit=figures.unit.name.upper(),
+        title=voice.word("reports.sheet.title"),
+        under=voice(Say("reports.sheet.day", day=figures.report_day, until=instant(until))),
+        counted=voice(Say("reports.sheet.reported", a=figures.reported, b=figures.expected, labels=village_labels(figures))),
+    )
+
+
+def _column(voice: Voice, key: str, width: float, centred: bool = False) -> Column:
+    return Column(voice.word(f"reports.sheet.{key}"), width, centred)
+
+
+def _counted(voice: Voice) -> list[Column]:
+    return [_column(voice, key, _NUMBER_WIDTH) for key in (*COUNTED, "f1")]
+
+
+def _cells(row: Row) -> list[Cell]:
+    return [*(row.totals[key] for key in COUNTED), None]
+
+
+def _sums(figures: Figures) -> list[Cell]:
+    return [*(figures.totals[key] for key in COUNTED), None]
+
+
+def _note(row: Row, figures: Figures, voice: Voice) -> str:
+    if row.unit.code == figures.unit.code and row.expected == 0:
+        return voice.word("reports.sheet.own")
+    if row.unit.level == VILLAGE:
+        if row.missing:
+            return voice.word("reports.sheet.not_reported")
+        return voice.word("reports.sheet.reported_late") if row.on_time < row.reported else ""
+    if row.expected == 0:
+        return voice.word("reports.sheet.no_villages")
+    if row.silent:
+        return voice.word("reports.sheet.not_reported")
+    return voice(Say("reports.sheet.parts_reported", k=row.reported, m=row.expected))
+
+
+def _below(made: Made, voice: Voice) -> list[str]:
+    return [voice.word("reports.sheet.explained"), voice(made.line())]

@@ -1,0 +1,54 @@
+"""Who has not reported, and whom to call."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from bot.clock import at
+from bot.reports.overdue import late_lines, missing_lines
+from bot.reports.phrases import Contact
+from tests.reports.conftest import DAY, Roll, Tell
+
+TEN = at(DAY, time(10))
+SEVEN = time(7)
+ALL = dict.fromkeys(("90001-01", "90001-02", "90001-03", "90002-01", "90002-02"), SEVEN)
+
+
+def test_the_late_list_names_communes_with_their_missing_villages_and_whom_to_call(roll: Roll, tell: Tell) -> None:
+    contacts = {"90001": [Contact("Lò Văn Mẫu", "+84900000001"), Contact("Hà Thị Mẫu", None)]}
+
+    text = tell(late_lines(roll("900", {}, {"90001-01": SEVEN}, as_of=TEN), contacts))
+
+    assert text.split("\n") == [
+        "CHƯA ĐỦ BÁO CÁO ngày 09/9/2021 – lúc 10h00: 2/2 xã",
+        "Xã Chiềng Hai: 0/2, chưa nơi nào báo cáo",
+        "Xã Chiềng Một: thiếu 2/3: Bản Co Chai, Tiểu khu 3",
+        "  Liên hệ: Lò Văn Mẫu +84900000001, Hà Thị Mẫu (chưa có số điện thoại)",
+    ]
+
+
+def test_a_district_that_is_complete_is_told_so(roll: Roll, tell: Tell) -> None:
+    assert tell(late_lines(roll("900", {}, ALL, as_of=TEN), {})) == "Lúc 10h00 ngày 09/9/2021: 2/2 xã đã đủ báo cáo."
+
+
+def test_a_commune_sees_each_missing_village_with_its_head(roll: Roll, tell: Tell) -> None:
+    heads = {"90001-02": [Contact("Quàng Văn Mẫu", "+84900000002")]}
+
+    text = tell(missing_lines(roll("90001", {}, {"90001-01": SEVEN}), heads))
+
+    assert text.split("\n") == [
+        "CHƯA BÁO CÁO ngày 09/9/2021 – Xã Chiềng Một, lúc 09h45: 2/3 bản, tiểu khu",
+        "Bản Co Chai: Quàng Văn Mẫu +84900000002",
+        "Tiểu khu 3: chưa có người phụ trách",
+    ]
+
+
+def test_a_district_sees_missing_villages_by_commune(roll: Roll, tell: Tell) -> None:
+    text = tell(missing_lines(roll("900", {}, ALL), {}))
+    some = tell(missing_lines(roll("900", {}, {"90002-01": SEVEN}), {}))
+
+    assert text == "Huyện Thử: 5/5 thôn, bản đã báo cáo ngày 09/9/2021."
+    assert some.split("\n")[1:] == [
+        "Xã Chiềng Một: 0/3, chưa nơi nào báo cáo",
+        "Xã Chiềng Hai: thiếu 1/2: Bản Tân Lập",
+    ]
