@@ -77,7 +77,7 @@ class Keyring:
         try:
             cipher = self._ciphers[sealed[0]]
             return cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], f"{place}.{row}".encode())
-        except (KeyError, IndexError, InvalidTag):
+        except (KeyError, IndexError, ValueError, InvalidTag):  # ValueError: too short for a nonce
             raise WrongKey(f"{place} cannot be opened with this key") from None
 
     def open(self, place: str, row: object, sealed: bytes) -> str:
