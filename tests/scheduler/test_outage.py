@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -115,7 +115,7 @@ async def test_a_unit_that_fails_stops_no_other_and_is_tried_again(
     chain = timetable_of(Timetable())
     digest = next(duty for duty in chain if duty.name == "digest")
 
-    async def sometimes(round_: Round, units: list[str]) -> Decisions:
+    async def sometimes(round_: Round, units: Sequence[str]) -> Decisions:
         if broken and MUNG in units:
             raise ValueError("Người Giả Định officer, 0900 000 001")
         return await digest.work(round_, units)
