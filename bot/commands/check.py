@@ -1,0 +1,141 @@
+"""``tungnha check``: what is wrong, one sentence each, before a user finds out."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+import aiohttp
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock, vietnam_day
+from bot.commands.opening import is_missing
+from bot.commands.speaking import Speak, cause, sentence
+from bot.config import Config, inspect
+from bot.conversation.words import Say
+from bot.domain.access import COMMUNE_ROLES
+from bot.domain.units import COMMUNE, Tree
+from bot.errors import ConfigError, StorageError, TokenRefused, Unreachable, WrongKey
+from bot.storage import roster, units
+from bot.storage.crypto import Keyring
+from bot.storage.database import Database
+from bot.storage.key_check import verify_key
+from bot.storage.migrate import require_current
+
+Ask = Callable[[str, str], Awaitable[None]]
+"""Asks the platform at this address about this token. Raises TokenRefused or Unreachable."""
+
+
+async def check(say: Speak, path: Path | None, ask: Ask, clock: Clock) -> int:
+    """Say everything that is wrong; status 1 if anything is."""
+    good = True
+    async for problem in problems(path, ask, clock):
+        say(problem)
+        good = False
+    if good:
+        say(Say("admin.check.good"))
+    return 0 if good else 1
+
+
+async def problems(path: Path | None, ask: Ask, clock: Clock) -> AsyncIterator[Say]:
+    config, mistakes = inspect(path)
+    for mistake in mistakes:
+        yield sentence(mistake)
+    if config is None:
+        return
+    async for problem in _platform(config, ask):
+        yield problem
+    if not config.app.controller:
+        yield Say("admin.check.no_controller")
+    async for problem in _storage(config, clock):
+        yield problem
+
+
+async def _platform(config: Config, ask: Ask) -> AsyncIterator[Say]:
+    if config.telegram.token is None:
+        yield Say("admin.check.token_missing")
+        return
+    try:
+        await ask(config.telegram.base_url, config.token)
+    except TokenRefused:
+        yield Say("admin.check.token_refused")
+    except Unreachable:
+        yield Say("admin.check.unreachable", url=config.telegram.base_url)
+
+
+async def _storage(config: Config, clock: Clock) -> AsyncIterator[Say]:
+    keys = None
+    try:
+        keys = Keyring.load(config.privacy.key_file)
+    except ConfigError as error:
+        yield Say("admin.check.key_missing", hint=error.hint)
+    except OSError as error:
+        yield Say("admin.check.key_missing", hint=f"{config.privacy.key_file}: {error.strerror}")
+    if is_missing(config.storage.url):
+        yield Say("admin.check.not_migrated")
+        return
+    if (why := _closed(config.storage.url)) is not None:
+        yield Say("admin.check.no_database", why=why)
+        return
+    db = Database(config.storage.url)
+    try:
+        async with db.write():
+            pass  # PostgreSQL may refuse, or not be there
+        await require_current(db)
+        async for problem in _content(db, keys, clock):
+            yield problem
+    except StorageError as error:
+        yield sentence(error)
+    except (SQLAlchemyError, OSError) as error:
+        yield Say("admin.check.no_database", why=cause(error))
+    finally:
+        await db.close()
+
+
+def _closed(url: str) -> str | None:
+    """Why an SQLite file cannot be written, by taking its lock and giving it back; None if it can."""
+    where = sa.make_url(url)
+    if where.get_backend_name() != "sqlite":
+        return None
+    try:
+        with closing(sqlite3.connect(str(where.database), isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        return cause(error)
+    return None
+
+
+async def _content(db: Database, keys: Keyring | None, clock: Clock) -> AsyncIterator[Say]:
+    async with db.read() as tx:
+        tree = Tree(await units.load(tx), vietnam_day(clock()))
+        staffed = await roster.units_with(tx, COMMUNE_ROLES)
+        if keys is not None:
+            try:
+                await verify_key(tx, keys)
+            except WrongKey as error:
+                yield sentence(error)
+    if len(tree) == 0:
+        yield Say("admin.check.no_units")
+    for unit in sorted(tree, key=lambda unit: unit.code):
+        if unit.level == COMMUNE and unit.code not in staffed:
+            yield Say("admin.check.no_officials", unit=unit.name, code=unit.code)
+
+
+async def ask_telegram(base_url: str, token: str, seconds: float = 5) -> None:
+    """getMe, once. Neither the token nor the answer leaves this function."""
+    try:
+        timeout = aiohttp.ClientTimeout(total=seconds)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(f"{base_url}/bot{token}/getMe") as answer:
+            status = answer.status
+            body = json.loads(await answer.text()) if status == 200 else None
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        raise Unreachable("getMe") from None
+    if status in (401, 404):
+        raise TokenRefused("getMe")
+    if not isinstance(body, dict) or body.get("ok") is not True:
+        raise Unreachable(f"getMe: {status}")
