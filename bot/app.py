@@ -16,7 +16,7 @@ from bot.channels.sender import Sender
 from bot.channels.telegram import TelegramChannel
 from bot.clock import Clock, system_clock
 from bot.config import Config
-from bot.errors import ConfigError
+from bot.errors import ChannelError, ConfigError
 from bot.forms import forms
 from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
@@ -65,6 +65,8 @@ def build(
     sender = Sender(db, keys, channel, clock, Pacer(rate, asyncio.get_running_loop().time), leadership)
     return Parts(
         db=db,
+        desk=desk,
+        trees=trees,
         keys=keys,
         channel=channel,
         clock=clock,
@@ -93,9 +95,10 @@ async def run(config: Config) -> None:
         parts = build(config, db, keys, system_clock, rate=config.telegram.rate)
         service = Service(parts)
         with stopping(service.stop):
-            publishing = asyncio.create_task(_publish_commands(parts, service))
-            await service.run()
-            publishing.cancel()
+            async with asyncio.TaskGroup() as tasks:
+                publishing = tasks.create_task(_publish_commands(parts, service))
+                await service.run()
+                publishing.cancel()
         await parts.channel.close()
     finally:
         await db.close()
@@ -106,7 +109,7 @@ async def _publish_commands(parts: Parts, service: Service) -> None:
     await service.ready.wait()
     try:
         await parts.channel.set_commands(platform_commands())
-    except Exception as error:
+    except ChannelError as error:
         log.warning("the command list was not published: %s", type(error).__name__)
 
 

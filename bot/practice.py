@@ -18,11 +18,12 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import build, prepare, stopping
-from bot.clock import StandingClock
+from bot.clock import StandingClock, vietnam_day
 from bot.config import App, Config, Telegram
 from bot.conversation.words import Say
+from bot.demo.history import make_history
+from bot.demo.people import demo_people
 from bot.demo.seed import seed
-from bot.domain.access import is_official
 from bot.errors import ConfigError
 from bot.handlers.call import NOTICE_VERSION
 from bot.handlers.router import platform_commands
@@ -58,14 +59,16 @@ class Rehearsal:
         return self._clock()
 
     async def persons(self, language: str) -> Sequence[PersonView]:
-        """Everyone with a role, officials of a unit before its teams, and one newcomer who has no account yet."""
+        """Everyone who has an account, and one newcomer who has none yet."""
         assert self.parts is not None
         voice = Voice(language)
         async with self.parts.db.read() as tx:
             tree = await UnitTrees().on(tx, self._clock().date())
             everyone = await people.everyone(tx, self.parts.keys)
+        # In the order in which a newcomer wants to meet them; who joined while practising comes last.
+        order = {person.id: place for place, person in enumerate(demo_people())}
         views = []
-        for who in sorted(everyone, key=lambda who: (who.roles[0].unit if who.roles else "~", not is_official(who.roles))):
+        for who in sorted(everyone, key=lambda who: order.get(who.id, len(order))):
             held = who.roles[0] if who.roles else None
             unit = tree.get(held.unit) if held else None
             views.append(
@@ -124,8 +127,11 @@ class Running:
 
 
 @asynccontextmanager
-async def practising(data: Path, port: int = 0, now: datetime | None = None) -> AsyncIterator[Running]:
-    """Practice mode on 127.0.0.1 while entered; port 0 takes a free one. What is in ``data`` goes on where it was left."""
+async def practising(data: Path, port: int = 0, now: datetime | None = None, history: bool = False) -> AsyncIterator[Running]:
+    """Practice mode on 127.0.0.1 while entered; port 0 takes a free one. What is in ``data`` goes on where it was left.
+
+    ``history`` fills a new folder with what the invented teams filed before.
+    """
     key_file = data / "practice.key"
     if not key_file.exists():
         Keyring.create(key_file)
@@ -140,7 +146,7 @@ async def practising(data: Path, port: int = 0, now: datetime | None = None) -> 
         server = SandboxServer(data / "chats", TOKEN, rehearsal)
         await server.start(HOST, port)
         try:
-            async with _bot(db, keys, clock, rehearsal, server.url) as running:
+            async with _bot(db, keys, clock, rehearsal, server.url, history) as running:
                 yield running
         finally:
             await server.stop()
@@ -149,13 +155,20 @@ async def practising(data: Path, port: int = 0, now: datetime | None = None) -> 
 
 
 @asynccontextmanager
-async def _bot(db: Database, keys: Keyring, clock: StandingClock, rehearsal: Rehearsal, url: str) -> AsyncIterator[Running]:
+async def _bot(
+    db: Database, keys: Keyring, clock: StandingClock, rehearsal: Rehearsal, url: str, history: bool
+) -> AsyncIterator[Running]:
     config = Config(
         telegram=Telegram(token=SecretStr(TOKEN), base_url=url),
         app=App(controller=Voice("vi").word("practice.controller")),
     )
     parts = build(config, db, keys, clock)
     parts.leadership.holder = "practice"  # one process owns this folder: a killed one need not be waited for
+    if history:
+        async with db.write() as tx:
+            today = vietnam_day(clock())
+            tree = await parts.trees.on(tx, today)
+            await make_history(tx, parts.desk, tree, parts.channel.name, TOKEN.split(":")[0], today)
     service = Service(parts, ticking=False)
     rehearsal.parts, rehearsal.service = parts, service
     try:
@@ -179,6 +192,6 @@ async def demo(port: int = 8080, data: Path = Path("data/practice"), fresh: bool
         shutil.rmtree(data, ignore_errors=True)
     stop = asyncio.Event()
     with stopping(stop.set):
-        async with practising(data, port, now) as running:
+        async with practising(data, port, now, history=True) as running:
             print(Voice("vi")(Say("practice.ready", url=running.url)), flush=True)
             await stop.wait()

@@ -22,6 +22,7 @@ from bot.channels.sender import Sender
 from bot.channels.telegram import TelegramChannel
 from bot.clock import Clock, StandingClock
 from bot.errors import ChannelError, Conflict, LostLease, StorageError, Throttled, TokenRefused, TransientStorage
+from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
 from bot.messages import Inbound, InboundKind
@@ -29,6 +30,7 @@ from bot.storage import jobs, outbox, settings
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.jobs import Lease
+from bot.storage.units import UnitTrees
 from scheduler.runner import Ran, Runner
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ class Parts:
     """What the composition root joined."""
 
     db: Database
+    desk: Desk
+    trees: UnitTrees
     keys: Keyring
     channel: TelegramChannel
     clock: Clock

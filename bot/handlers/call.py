@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from bot.storage.people import Who
 from bot.texts import DEFAULT, Voice
 
 NOTICE_VERSION = "2026-1"
+_EMPTY_LINES = re.compile(r"\n{3,}")  # two sentences may each want air between them
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ class Call:
         line ends; buttons hang on the last.
         """
         voice = self.voice
-        pieces = split("\n".join(voice(line) for line in lines), self.desk.text_limit)
+        text = "\n".join(voice(line) for line in lines)
+        pieces = split(_EMPTY_LINES.sub("\n\n", text), self.desk.text_limit)
         buttons = tuple(tuple(Button(voice(choice.label), choice.key) for choice in row) for row in rows)
         in_place = self.message.kind is InboundKind.TAP and not fresh and not self.posts and len(pieces) == 1 and not attachment
         for number, piece in enumerate(pieces):

@@ -157,6 +157,11 @@ async def current(tx: Tx, keys: Keyring, record_id: str) -> Record | None:
     return _record(keys, row) if row is not None else None
 
 
+async def any_filed(tx: Tx) -> bool:
+    """Whether anything was ever filed here."""
+    return await tx.scalar(sa.select(record.c.id).limit(1)) is not None
+
+
 async def versions(tx: Tx, keys: Keyring, record_id: str) -> list[Record]:
     """Every version of a record, oldest first."""
     rows = await tx.execute(sa.select(record).where(record.c.id == record_id).order_by(record.c.version))
