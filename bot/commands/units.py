@@ -22,11 +22,11 @@ async def import_units(say: Speak, config: Config, file: Path, skip_bad: bool) -
         checked = check(data, await units.load(tx))
         for bad in checked.bad:
             say(_mistake(bad))
-        if checked.bad and not skip_bad:
-            say(Say("admin.units.refused", n=len(checked.bad)))
-            return 1
         if not checked.units:
             say(Say("admin.units.nothing"))
+            return 1
+        if checked.bad and not skip_bad:
+            say(Say("admin.units.refused", n=len(checked.bad)))
             return 1
         await units.save(tx, checked.units)
     if checked.bad:
