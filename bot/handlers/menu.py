@@ -53,6 +53,8 @@ async def more(call: Call) -> None:
         choices += _forms(call, *wanted)
     if not is_official(call.user.roles):
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
+    if reach(call.user.roles, Act.INVITE, call.tree):
+        choices.append(Choice("do:invite", Say("menu.invite")))
     choices += [Choice("do:help", Say("menu.help")), Choice("do:language", Say("menu.language"))]
     call.say(Say("menu.more_title"), rows=(*in_rows(choices, 1), (Choice("do:menu", Say("button.back")),)))
 
@@ -79,6 +81,8 @@ async def call_commune(call: Call) -> None:
 async def help_(call: Call) -> None:
     """What one can do here, command by command."""
     lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "list", "cancel", "language")]
+    if reach(call.user.roles, Act.INVITE, call.tree):
+        lines.append(Say("command.invite.help"))
     phone = call.user.phone
     shown = show_phone(phone) if phone else Say("value.none")
     me = Say("help.you", name=call.user.name, phone=shown, roles=[role_at(call, n) for n in range(len(call.user.roles))])

@@ -11,7 +11,7 @@ from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.forms.profile import Profile
-from bot.handlers import filing, menu, queries, reporting, start, steps
+from bot.handlers import filing, inviting, menu, queries, reporting, start, steps
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import InboundKind
 from bot.storage import people, records
@@ -35,6 +35,7 @@ COMMANDS = (
     Command("situation", ("tinhhinh", "situation"), queries.situation),
     Command("missing", ("thieu", "missing"), queries.missing),
     Command("list", ("danhsach", "list"), queries.list_),
+    Command("invite", ("moi", "invite"), inviting.invite),
     Command("cancel", ("huy", "cancel"), lambda call: _cancel(call)),
     Command("help", ("trogiup", "help"), menu.help_),
     Command("language", ("ngonngu", "language"), start.language),
@@ -73,6 +74,8 @@ VERBS: Mapping[str, Handler] = {
     "situation": queries.situation,
     "missing": queries.missing,
     "list": queries.list_,
+    "invite": inviting.invite,
+    "revoke": inviting.revoke,
     "language": start.language,
     "agree": start.agree,
     "disagree": start.disagree,

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.conversation.engine import Resume, advance, opened
+from bot.conversation.draft import Answers
+from bot.conversation.engine import opened
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import OFFICIALS, RoleAt
@@ -86,23 +87,25 @@ async def agree(call: Call) -> None:
     await people.change_user(call.tx, call.user.id, notice=(NOTICE_VERSION, call.at))
     call.who = replace(call.user, notice_version=NOTICE_VERSION)
     call.say(Say("notice.agreed"))
-    await profile(call, fresh=True)
+    _ask_profile(call, {}, fresh=True)
 
 
 async def disagree(call: Call) -> None:
     call.say(Say("notice.disagreed"), rows=((Choice("do:agree", Say("button.agree")),),))
 
 
-async def profile(call: Call, fresh: bool = False) -> None:
-    """Ask how the person wants to be known."""
-    user = call.user
-    known = {"full_name": user.name if user.name != NO_NAME else None, "phone": user.phone}
+async def profile(call: Call) -> None:
+    """Change how one is known: opens with what is stored."""
+    known = {"address_form": call.user.address_form, "full_name": call.user.name, "phone": call.user.phone}
+    _ask_profile(call, known)
+
+
+def _ask_profile(call: Call, known: Answers, fresh: bool = False) -> None:
     if call.draft is not None:
         call.close_draft()
-    answers = {name: value for name, value in known.items() if value}
-    turn = opened(Profile, call.desk.new_id(), "", answers, {"unit_name": ""}, call.today)
+    turn = opened(Profile, call.desk.new_id(), "", known, {"unit_name": ""}, call.today)
     call.keep(turn.draft)
-    call.show(advance(Profile, turn.draft, Resume(), call.today).prompt, fresh=fresh)
+    call.show(turn.prompt, fresh=fresh)
 
 
 async def save_profile(call: Call) -> None:

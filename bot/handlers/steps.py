@@ -52,7 +52,9 @@ def _spoken(call: Call, event: Event) -> Event:
 def _typed(call: Call, prompt: Prompt, text: str) -> Event:
     """Free text: the label of a choice, or an answer. Digits are a menu only where nothing can be typed."""
     options = [(choice.key, call.voice(choice.label)) for choice in prompt.choices]
-    key = chosen(text, options, digits=not prompt.typed)
+    if text.strip().isdecimal() and any(key.isdecimal() for key, _ in options):
+        return Answer(text.strip())  # of "0, 1, 2 doses", 2 is no second button
+    key = chosen(text, options, typed=prompt.typed)
     if key is None or (prompt.typed and not key.startswith(("*", OFFER))):
         return Answer(text)
     return _spoken(call, event_of(key))
