@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 PAGE = Path(__file__).parents[2] / "bot" / "sandbox" / "page"
+expect.set_options(timeout=20_000)  # for machines that are busy
 ASK = {"inline_keyboard": [[{"text": "Có", "callback_data": "yes"}, {"text": "Không", "callback_data": "no"}]]}
 
 
@@ -120,6 +121,7 @@ async def test_a_contact_is_shared_and_a_message_is_answered(phone):
     await phone.get_by_label("Số điện thoại", exact=True).fill("0912 345 678")
     await phone.get_by_role("button", name="Chia sẻ", exact=True).click()
     await expect(phone.locator(".log .mine")).to_contain_text("0912 345 678")
+    await expect(phone.get_by_role("button", name="Có", exact=True)).to_be_visible()
 
     await phone.get_by_role("button", name="Trả lời tin này").last.click()
     await phone.get_by_label("Tin nhắn", exact=True).fill("Rồi")
