@@ -158,7 +158,7 @@ def problem(error: ValidationError, step: Step) -> Say:
     first: Any = error.errors(include_url=False, include_input=False)[0]
     params = {key: value for key, value in first.get("ctx", {}).items() if isinstance(value, (str, int, date))}
     if step.options:
-        return Say("error.choose")
+        return Say("error.choose", example=Say(f"{step.vocabulary}.{step.options[0]}"))
     return Say(f"error.{first['type']}", **params)
 
 
@@ -172,7 +172,8 @@ def _back(form: type[Form], draft: Draft) -> Turn:
     if draft.at == PICK:
         target = REVIEW
     elif draft.at in names:
-        target = names[max(0, names.index(draft.at) - 1)]
+        place = names.index(draft.at)
+        target = names[place - 1] if place else REVIEW if _first_open(form, draft.answers) == REVIEW else names[0]
     else:
         target = names[-1] if names else REVIEW
     moved = draft.moved(target)

@@ -62,7 +62,7 @@ class Step:
     def read(self, value: Json, today: date, answers: Answers) -> Json:
         """The canonical JSON of an answer. Raises pydantic's ValidationError, whose type is the key of a sentence."""
         if self.vocabulary == "choice.bool" and isinstance(value, str):
-            value = {"yes": True, "no": False}.get(value, value)
+            value = {"yes": True, "no": False}.get(value)  # pydantic would take "0" and "off" for an answer too
         python = self.adapter.validate_python(value, context={"today": today, "answers": answers})
         return self.adapter.dump_python(python, mode="json")
 
