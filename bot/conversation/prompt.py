@@ -55,16 +55,19 @@ def plain(text: str) -> str:
     return " ".join("".join(c for c in spread if not unicodedata.combining(c)).split())
 
 
-def chosen(text: str, options: Sequence[tuple[str, str]], digits: bool = True) -> str | None:
+def chosen(text: str, options: Sequence[tuple[str, str]], typed: bool = False) -> str | None:
     """The key of the option that ``text`` names, or None.
 
-    ``options`` are (key, label) in the order in which they were shown. A number counts only where ``digits`` is true: in
-    a question that is answered by a number, "2" is an answer and no menu entry. A prefix counts if it fits one label only.
+    ``options`` are (key, label) in the order in which they were shown: a number, a label or the beginning of one label names
+    one. Where ``typed`` is true, free text is an answer too: then only a whole label does, since "2" is a count, "Bình" no
+    "Bình Dương", and "qua" no "Quay lại". A label of one word needs its diacritics there: Huy is a name, "Hủy" a button.
     """
     wanted = plain(text)
     if not wanted:
         return None
-    if digits and wanted.rstrip(".)").isdecimal():
+    if typed:
+        return next((key for key, label in options if _is_label(text, label)), None)
+    if wanted.rstrip(".)").isdecimal():
         place = int(wanted.rstrip(".)"))
         return options[place - 1][0] if 1 <= place <= len(options) else None
     labels = [(key, plain(label)) for key, label in options]
@@ -73,3 +76,9 @@ def chosen(text: str, options: Sequence[tuple[str, str]], digits: bool = True) -
             return key
     starts = [key for key, label in labels if label.startswith(wanted)]
     return starts[0] if len(starts) == 1 and len(wanted) > 1 else None
+
+
+def _is_label(text: str, label: str) -> bool:
+    if len(label.split()) > 1:
+        return plain(text) == plain(label)
+    return unicodedata.normalize("NFC", text.strip()).casefold() == unicodedata.normalize("NFC", label).casefold()

@@ -7,7 +7,7 @@ from bot.conversation.engine import OFFER, Answer, Cancel, Event, Outcome, Resum
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice, Prompt, chosen
 from bot.conversation.words import Say
-from bot.handlers.call import Call
+from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import InboundKind
 
 
@@ -26,8 +26,11 @@ def current(call: Call, form: type[Form]) -> Turn:
 
 
 def reading(call: Call, form: type[Form], draft: Draft) -> Event | None:
-    """What this message means to the open question; None if it is no answer at all."""
-    message = call.message
+    """What this message means to the open question; None if it is no answer to it."""
+    message, asked = call.message, draft.at
+    draft = refreshed(form, draft, call.today)
+    if draft.at != asked:
+        return None  # a question of an older version of the form, which is not asked any more
     match message.kind:
         case InboundKind.TAP:
             token = Token.parse(message.token)
@@ -81,6 +84,8 @@ def quick(call: Call) -> bool:
     """Handle a plain form step without the database; False if the message is anything else."""
     form = form_of(call)
     if call.who is None or call.draft is None or form is None or call.message.group:
+        return False
+    if call.who.notice_version != NOTICE_VERSION:
         return False
     if call.message.kind is InboundKind.TEXT and call.message.text.startswith("/"):
         return False
