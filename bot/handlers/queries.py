@@ -8,6 +8,7 @@ from bot.conversation.prompt import Choice, in_rows
 from bot.conversation.words import Say
 from bot.domain.access import Act, Role, may, reach
 from bot.domain.units import VILLAGE, OrgUnit
+from bot.errors import AccessDenied
 from bot.handlers.call import Call
 from bot.reports.digest import situation_lines
 from bot.reports.figures import Figures, figures
@@ -107,9 +108,11 @@ def _day(given: str, newest: date) -> date:
 
 
 def _unit(call: Call, act: Act, code: str) -> OrgUnit | None:
-    """The unit that was named, if it may be seen; without a name, the only one there is."""
+    """The unit that was named; without a name, the only one there is. Raises AccessDenied for one beyond one's reach."""
     if code:
-        return call.tree[code] if may(call.user.roles, act, code, call.tree) else None
+        if not may(call.user.roles, act, code, call.tree):
+            raise AccessDenied(code)
+        return call.tree[code]
     tops = reach(call.user.roles, act, call.tree)
     return tops[0] if len(tops) == 1 else None
 

@@ -10,6 +10,7 @@ from bot.conversation.engine import Cancel, Event, Outcome
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
+from bot.domain.access import Act, may
 from bot.forms.profile import Profile
 from bot.handlers import filing, inviting, menu, queries, reporting, start, steps
 from bot.handlers.call import NOTICE_VERSION, Call
@@ -22,12 +23,16 @@ Handler = Callable[..., Awaitable[None]]
 
 @dataclass(frozen=True)
 class Command:
-    """``names`` are what may be typed after the slash, the first Vietnamese; ``shown`` puts it on the platform's list."""
+    """``names`` are what may be typed after the slash, the first Vietnamese; ``shown`` puts it on the platform's list.
+
+    ``takes_word``: what follows the command is handed to the handler.
+    """
 
     key: str
     names: tuple[str, ...]
     handler: Handler
     shown: bool = True
+    takes_word: bool = False
 
 
 COMMANDS = (
@@ -38,8 +43,8 @@ COMMANDS = (
     Command("invite", ("moi", "invite"), inviting.invite),
     Command("cancel", ("huy", "cancel"), lambda call: _cancel(call)),
     Command("help", ("trogiup", "help"), menu.help_),
-    Command("language", ("ngonngu", "language"), start.language),
-    Command("start", ("start",), start.start, shown=False),
+    Command("language", ("ngonngu", "language"), start.language, takes_word=True),
+    Command("start", ("start",), start.start, shown=False, takes_word=True),
 )
 
 
@@ -165,10 +170,10 @@ async def _commanded(call: Call) -> None:
     name, argument = _command(call.message.text)
     for command in COMMANDS:
         if name in command.names:
-            await (command.handler(call, argument) if command.key == "start" else command.handler(call))
+            await (command.handler(call, argument) if command.takes_word else command.handler(call))
             return
     for form in call.desk.forms.values():
-        if form.files and name == call.voice.word(f"form.{form.name}.command"):
+        if form.files and name in (Voice(language).word(f"form.{form.name}.command") for language in languages()):
             await reporting.start(call, form.name)
             return
     await menu.show(call, Say("command.unknown"))
@@ -205,7 +210,9 @@ async def _answered(call: Call) -> None:
     assert form is not None
     assert call.draft is not None
     event = steps.reading(call, form, call.draft)
-    if event is not None:
+    if event is None:
+        steps.show_open(call, Say("draft.stale"))
+    else:
         await _stepped(call, form, event)
 
 
@@ -224,7 +231,7 @@ async def _cancel(call: Call) -> None:
 
 async def _ask_undo(call: Call, record_id: str) -> None:
     record = await records.current(call.tx, call.desk.keys, record_id)
-    if record is None or record.void:
+    if record is None or record.void or not may(call.user.roles, Act.CORRECT, record.unit, call.tree):
         call.say(Say("draft.gone"), fresh=True)
         return
     rows = ((Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure")), Choice("do:menu", Say("button.keep"))),)

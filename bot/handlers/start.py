@@ -14,7 +14,7 @@ from bot.domain.access import OFFICIALS, RoleAt
 from bot.domain.answers import PersonName
 from bot.domain.invites import looks_like_code, tidy_code
 from bot.forms.profile import AddressForm, Profile
-from bot.handlers import menu
+from bot.handlers import menu, reporting, steps
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.storage import people
 from bot.storage.people import NewUser
@@ -86,6 +86,9 @@ def notice(call: Call, *before: Say) -> None:
 async def agree(call: Call) -> None:
     await people.change_user(call.tx, call.user.id, notice=(NOTICE_VERSION, call.at))
     call.who = replace(call.user, notice_version=NOTICE_VERSION)
+    if steps.form_of(call) is not None:  # the notice is a new one, and a report was half written
+        await menu.show(call)
+        return
     call.say(Say("notice.agreed"))
     _ask_profile(call, {}, fresh=True)
 
@@ -94,8 +97,10 @@ async def disagree(call: Call) -> None:
     call.say(Say("notice.disagreed"), rows=((Choice("do:agree", Say("button.agree")),),))
 
 
-async def profile(call: Call) -> None:
+async def profile(call: Call, drop: str = "") -> None:
     """Change how one is known: opens with what is stored."""
+    if drop != reporting.DROP and reporting.busy(call, Profile.name, f"do:profile:{reporting.DROP}"):
+        return
     known = {"address_form": call.user.address_form, "full_name": call.user.name, "phone": call.user.phone}
     _ask_profile(call, known)
 
@@ -121,6 +126,7 @@ async def save_profile(call: Call) -> None:
 
 async def language(call: Call, chosen: str = "") -> None:
     """Choose the language of every sentence; without one, ask."""
+    chosen = chosen.lower()
     if chosen not in languages():
         rows = tuple((Choice(f"do:language:{name}", Say(f"language.{name}")),) for name in languages())
         call.say(Say("language.ask"), rows=rows)
