@@ -54,7 +54,6 @@ def build(
         timetable=config.schedule.timetable,
         forms=forms(),
         new_id=new_id,
-        text_limit=channel.text_limit,
         controller=config.app.controller,
         language=config.app.default_language,
         deep_link=channel.deep_link,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -90,3 +90,40 @@ class Outgoing:
     edits: str | None = None
     document: Attachment | None = None
     photo: Attachment | None = None
+
+
+TEXT_LIMITS: Mapping[str, int] = {"telegram": 4096}
+"""The longest text of one message by channel, in UTF-16 code units."""
+
+
+def split(text: str, limit: int) -> list[str]:
+    """Pieces of at most ``limit`` UTF-16 units, cut at line ends where there are any."""
+    pieces: list[str] = []
+    piece = ""
+    for line in text.splitlines(keepends=True) or [""]:
+        while _units(piece + line) > limit:
+            if piece:
+                pieces.append(piece.rstrip("\n"))
+                piece = ""
+            else:
+                cut = _fitting(line, limit)
+                pieces.append(line[:cut])
+                line = line[cut:]
+        piece += line
+    if piece.strip() or not pieces:
+        pieces.append(piece.rstrip("\n"))
+    return pieces
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _fitting(line: str, limit: int) -> int:
+    """How many characters of a line fit."""
+    used = 0
+    for place, letter in enumerate(line):
+        used += 2 if ord(letter) > 0xFFFF else 1
+        if used > limit:
+            return place
+    return len(line)

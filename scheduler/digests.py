@@ -45,7 +45,11 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
     late = round_.now - round_.due_at if round_.late else None
     lines = digest_lines(reading.figures, reading.previous, late, timetable=round_.timetable)
     files = {language: await _file(round_, reading.figures, language) for language in {who.language for who in readers}}
-    return [duty(who, _spoken(who, lines), round_.key(unit, who), attachment=files[who.language]) for who in readers]
+    return [
+        post
+        for who in readers
+        for post in duty(who, _spoken(who, lines), round_.key(unit, who), attachment=files[who.language])
+    ]
 
 
 async def _file(round_: Round, shown: Figures, language: str) -> str:
@@ -84,7 +88,7 @@ async def _evening(round_: Round, unit: str, readers: Sequence[Who]) -> list[Pos
     before = await issued.as_issued(round_.tx, round_.tree, unit, issued.MORNING, round_.day)
     lines = evening_lines(reading.figures, before.figures if before else None, timetable=round_.timetable)
     lines[1:1] = lateness(round_)
-    return [duty(who, _spoken(who, lines), round_.key(unit, who)) for who in readers]
+    return [post for who in readers for post in duty(who, _spoken(who, lines), round_.key(unit, who))]
 
 
 async def late_list(round_: Round, overseers: Sequence[str]) -> Decisions:
@@ -100,7 +104,7 @@ async def _late_list(round_: Round, unit: str, readers: Sequence[Who]) -> list[P
     contacts = {code: _contacts(found) for code, found in to_call.items()}
     lines = late_lines(seen, contacts)
     lines[1:1] = lateness(round_)
-    return [duty(who, _spoken(who, lines), round_.key(unit, who)) for who in readers]
+    return [post for who in readers for post in duty(who, _spoken(who, lines), round_.key(unit, who))]
 
 
 def _contacts(found: Sequence[Who]) -> list[Contact]:

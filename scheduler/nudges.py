@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.clock import at
 from bot.conversation.words import Say
 from bot.domain.access import TEAM, Role
+from bot.domain.deadlines import nudge_key
 from bot.domain.units import OrgUnit
 from bot.messages import Button
 from bot.reports.figures import DATA_SET
@@ -22,11 +23,6 @@ from bot.storage.outbox import Post
 from scheduler.round import Decisions, Round, duty, holders, voice
 
 BUTTONS = (("button.zero_report", "do:open:zero_report"), ("button.menu", "do:menu"))
-
-
-def cancel_key(village: str, day: date) -> str:
-    """Filing the report of ``village`` for ``day`` cancels by this key, in its own transaction."""
-    return f"nudge:{village}:{day.isoformat()}"
 
 
 def minutes_left(now: datetime, due: datetime) -> int:
@@ -91,16 +87,17 @@ async def silences(round_: Round, communes: Sequence[str]) -> list[Silence]:
 
 def _to_teams(round_: Round, silence: Silence, key: str, left: int, until: time) -> list[Post]:
     return [
-        duty(
+        post
+        for village in silence.villages
+        for who in silence.teams[village.code]
+        for post in duty(
             who,
             voice(who)(Say(key, n=left, due=round_.timetable.cut_off, place=place(village))),
             round_.key(village.code, who),
             buttons=(tuple(Button(voice(who).word(label), token) for label, token in BUTTONS),),
             drop_after=at(round_.day, until),
-            cancel_key=cancel_key(village.code, round_.day),
+            cancel_key=nudge_key(village.code, round_.day),
         )
-        for village in silence.villages
-        for who in silence.teams[village.code]
     ]
 
 
@@ -115,6 +112,7 @@ def _to_officers(round_: Round, silence: Silence, until: time) -> list[Post]:
         labels=labels(silence.villages),
     )
     return [
-        duty(who, voice(who)(say), round_.key(silence.commune.code, who), drop_after=at(round_.day, until))
+        post
         for who in silence.officers
+        for post in duty(who, voice(who)(say), round_.key(silence.commune.code, who), drop_after=at(round_.day, until))
     ]

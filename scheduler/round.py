@@ -10,7 +10,7 @@ from bot.clock import vietnam_day
 from bot.domain.access import Role
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
-from bot.messages import Button
+from bot.messages import TEXT_LIMITS, Button, split
 from bot.storage import outbox, people
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -78,16 +78,22 @@ def duty(
     attachment: str | None = None,
     drop_after: datetime | None = None,
     cancel_key: str | None = None,
-) -> outbox.Post:
-    return outbox.Post(
-        channel=who.channel,
-        bot=who.bot,
-        address=who.address,
-        text=text,
-        buttons=buttons,
-        lane=outbox.Lane.DUTY,
-        attachment=attachment,
-        drop_after=drop_after,
-        dedup_key=dedup_key,
-        cancel_key=cancel_key,
-    )
+) -> list[outbox.Post]:
+    """A message to one person; in pieces if it is longer than the channel takes, buttons and file with the last."""
+    pieces = split(text, TEXT_LIMITS[who.channel])
+    last = len(pieces) - 1
+    return [
+        outbox.Post(
+            channel=who.channel,
+            bot=who.bot,
+            address=who.address,
+            text=piece,
+            buttons=buttons if number == last else (),
+            lane=outbox.Lane.DUTY,
+            attachment=attachment if number == last else None,
+            drop_after=drop_after,
+            dedup_key=f"{dedup_key}:{number}" if number else dedup_key,
+            cancel_key=cancel_key,
+        )
+        for number, piece in enumerate(pieces)
+    ]

@@ -18,6 +18,7 @@ from bot.channels.telegram_updates import ALLOWED_UPDATES, CHANNEL, to_inbound
 from bot.clock import Clock
 from bot.domain.vietnamese import strip_unsafe, tidy
 from bot.errors import ChannelError, Rejected, Unreachable
+from bot.messages import TEXT_LIMITS
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class TelegramChannel:
 
     name: Final = CHANNEL
     buttons: Final = True
-    text_limit: Final = 4096
+    text_limit: Final = TEXT_LIMITS[CHANNEL]
 
     def __init__(
         self,

@@ -47,3 +47,8 @@ class Timetable:
 
     def on_time(self, filed_at: datetime, day: date) -> bool:
         return filed_at < self.due(day)
+
+
+def nudge_key(village: str, day: date) -> str:
+    """What the unsent nudges of a village for a day have in common; its report takes them back."""
+    return f"nudge:{village}:{day.isoformat()}"

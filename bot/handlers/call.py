@@ -15,7 +15,7 @@ from bot.conversation.words import Say
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.errors import AccessDenied
-from bot.messages import Button, Inbound, InboundKind
+from bot.messages import TEXT_LIMITS, Button, Inbound, InboundKind, split
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.outbox import Lane, Post
@@ -34,7 +34,6 @@ class Desk:
     timetable: Timetable
     forms: Mapping[str, type[Form]]
     new_id: Callable[[], str]
-    text_limit: int
     controller: str = ""
     language: str = DEFAULT
     deep_link: Callable[[str], str] | None = None
@@ -106,7 +105,7 @@ class Call:
         """
         voice = self.voice
         text = "\n".join(voice(line) for line in lines)
-        pieces = split(_EMPTY_LINES.sub("\n\n", text), self.desk.text_limit)
+        pieces = split(_EMPTY_LINES.sub("\n\n", text), TEXT_LIMITS[self.message.channel])
         buttons = tuple(tuple(Button(voice(choice.label), choice.key) for choice in row) for row in rows)
         in_place = self.message.kind is InboundKind.TAP and not fresh and not self.posts and len(pieces) == 1 and not attachment
         for number, piece in enumerate(pieces):
@@ -132,36 +131,3 @@ class Call:
         prefix = f"{self.draft.id}:{self.draft.revision}:"
         rows = tuple(tuple(Choice(prefix + choice.key, choice.label) for choice in row) for row in prompt.rows)
         self.say(*before, *prompt.lines, rows=rows, fresh=fresh)
-
-
-def split(text: str, limit: int) -> list[str]:
-    """Pieces of at most ``limit`` UTF-16 units, cut at line ends where there are any."""
-    pieces: list[str] = []
-    piece = ""
-    for line in text.splitlines(keepends=True) or [""]:
-        while _units(piece + line) > limit:
-            if piece:
-                pieces.append(piece.rstrip("\n"))
-                piece = ""
-            else:
-                cut = _fitting(line, limit)
-                pieces.append(line[:cut])
-                line = line[cut:]
-        piece += line
-    if piece.strip() or not pieces:
-        pieces.append(piece.rstrip("\n"))
-    return pieces
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
-def _fitting(line: str, limit: int) -> int:
-    """How many characters of a line fit."""
-    used = 0
-    for place, letter in enumerate(line):
-        used += 2 if ord(letter) > 0xFFFF else 1
-        if used > limit:
-            return place
-    return len(line)

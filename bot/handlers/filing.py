@@ -11,6 +11,7 @@ from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may
+from bot.domain.deadlines import nudge_key
 from bot.domain.ledger import entries
 from bot.domain.person import IDENTITY
 from bot.domain.units import Tree
@@ -27,11 +28,6 @@ from bot.storage.records import Filing, Record, Report
 class Filed:
     record: Record
     on_time: bool  # of a report that is due; true for all others
-
-
-def nudge_key(unit: str, day: date) -> str:
-    """Unsent nudges of a village for a day carry this; its report takes them back."""
-    return f"nudge:{unit}:{day.isoformat()}"
 
 
 async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form], draft: Draft, at: datetime) -> Filed:

@@ -101,7 +101,7 @@ class Ingest:
     async def show_open_questions(self, channel: str, bot: str) -> None:
         """After an outage: ask everyone with a draft their open question again, since taps made meanwhile are lost.
 
-        Once per draft and step, however often the program starts.
+        Once per draft and step, however often the program starts. A draft that cannot be shown keeps nobody else from theirs.
         """
         async with self._write() as tx:
             waiting = await drafts.all_open(tx, self._desk.keys)
@@ -112,7 +112,11 @@ class Ingest:
                     continue
                 call = self._call(Inbound(channel, bot, "", who.address, self._clock(), InboundKind.OTHER), tree, None)
                 call.who, call.draft = who, waiting[who.id]
-                steps.show_open(call, Say("draft.after_outage"))
+                try:
+                    steps.show_open(call, Say("draft.after_outage"))
+                except Exception as error:
+                    log.error("draft %s cannot be shown: %s", call.draft.id, type(error).__name__)
+                    continue
                 once = f"reshow:{waiting[who.id].id}:{waiting[who.id].revision}"
                 posts += [dataclasses.replace(post, dedup_key=f"{once}:{n}") for n, post in enumerate(call.posts)]
             await outbox.queue(tx, self._desk.keys, posts, self._clock())

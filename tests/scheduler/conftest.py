@@ -11,14 +11,13 @@ import sqlalchemy as sa
 
 from bot.clock import StandingClock, at
 from bot.domain.access import Role, RoleAt
-from bot.domain.deadlines import Timetable
+from bot.domain.deadlines import Timetable, nudge_key
 from bot.domain.units import OrgUnit
 from bot.storage import jobs, outbox, people, records, schema, units
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.units import UnitTrees
 from scheduler.jobs import Duty
-from scheduler.nudges import cancel_key
 from scheduler.runner import Ran, Runner
 
 DAY = date(2021, 9, 9)
@@ -107,7 +106,7 @@ class District:
         async with self.db.write() as tx:
             for village in villages:
                 await records.save_report(tx, records.Report(village, "daily", day, f"r-{village}-{day}", now, True))
-            await outbox.cancel(tx, [cancel_key(village, day) for village in villages], now)
+            await outbox.cancel(tx, [nudge_key(village, day) for village in villages], now)
 
     async def move(self, wall: str, day: date = DAY) -> list[Ran]:
         """Set the clock and let one tick pass."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.handlers import filing
-from scheduler.nudges import cancel_key
 from tests.scheduler.conftest import BAN, DAY, DISTRICT, MUNG, VILLAGES, District, clock_shows
 
 TEAMS = {"04136-01": {"head-04136-01", "member-04136-01"}, "04136-02": {"head-04136-02"}, "04136-03": {"head-04136-03"}}
@@ -103,7 +101,3 @@ async def test_the_instants_that_are_due_are_known_before_the_clock_moves_there(
     instants = await runner.instants(clock_shows("09:45"))
 
     assert instants == [clock_shows(wall) for wall in ("07:00", "07:30", "08:00", "09:45")]
-
-
-def test_filing_a_report_cancels_by_the_key_that_nudges_carry() -> None:
-    assert filing.nudge_key("04136-01", DAY) == cancel_key("04136-01", DAY)
