@@ -5,6 +5,8 @@ the others stand by. Every transaction of the leader checks the lease, so a form
 
 At the start everything that waits at the platform is taken before the schedule runs, so that no late list accuses people whose
 reports are in the queue.
+
+Trouble of the platform or of the database is waited out and blames nobody: what is not committed is not confirmed.
 """
 
 from __future__ import annotations
@@ -12,16 +14,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from random import random
 
 from bot.channels.base import Batch
 from bot.channels.sender import Sender
 from bot.channels.telegram import TelegramChannel
+from bot.channels.waiting import Trouble, backoff, until_asked_again
 from bot.clock import Clock, StandingClock
-from bot.errors import ChannelError, Conflict, LostLease, StorageError, Throttled, TokenRefused, TransientStorage
+from bot.errors import ChannelError, LostLease, StorageError, TransientStorage
 from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
@@ -37,6 +39,7 @@ log = logging.getLogger(__name__)
 
 CLEAN_STOP = "clean_stop"
 LONG_POLL = 50.0  # seconds
+TICK = 15.0  # seconds between two looks at the schedule
 TAPS_LIVE = timedelta(seconds=150)  # Telegram drops a tap that waited longer
 
 
@@ -69,17 +72,37 @@ class Parts:
     workshop: Workshop
 
 
-class Service:
-    """Runs until ``stop``. ``ready`` is set once this process leads and has taken what was waiting."""
+@dataclass(frozen=True)
+class Start:
+    """How this process found the lead: whether the last leader ended without saying so, and for how long nobody led."""
 
-    def __init__(self, parts: Parts, ticking: bool = True) -> None:
+    unclean: bool
+    away: timedelta
+
+
+class Service:
+    """Runs until ``stop``. ``ready`` is set once this process leads and has taken what was waiting.
+
+    With ``ticking`` it looks at the schedule every ``every`` seconds. ``monotonic`` and ``sleep`` are for waiting out trouble.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        ticking: bool = True,
+        every: float = TICK,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self._parts = parts
         self._ticking = ticking
+        self._every = every
+        self._monotonic = monotonic
+        self._sleep = sleep
         self._stopping = asyncio.Event()
         self.ready = asyncio.Event()
         self._work_news = asyncio.Event()
         self._acknowledging: set[asyncio.Task[None]] = set()
-        self._away = timedelta()
 
     def stop(self) -> None:
         """End cleanly: what is under way is finished, the lead is given away."""
@@ -91,68 +114,53 @@ class Service:
             return
         leadership = self._parts.leadership
         while not self._stopping.is_set():
-            if not await self._acquire():
+            if (start := await self._take_lead()) is None:
                 await self._pause(leadership.length.total_seconds() / 3)
                 continue
             log.info("this process leads")
-            await self._lead()
+            await self._lead(start)
             self.ready.clear()
             leadership.held = None
 
     # --- leading --------------------------------------------------------------------------------------------------------
 
-    async def _acquire(self) -> bool:
-        parts = self._parts
-        lead = parts.leadership
+    async def _take_lead(self) -> Start | None:
+        """Lead if nobody does. What a leader must know of the last one, and that this one has not ended, goes with it."""
+        lead = self._parts.leadership
         try:
-            now = datetime.now(UTC)
-            async with parts.db.write() as tx:
+            async with self._parts.db.write() as tx:
+                now = datetime.now(UTC)
                 led_until = await jobs.led_until(tx, self._lease_name())
-                lead.held = await jobs.acquire(tx, self._lease_name(), lead.holder, now, lead.length)
-            self._away = max(now - led_until, timedelta()) if led_until else timedelta()
+                held = await jobs.acquire(tx, self._lease_name(), lead.holder, now, lead.length)
+                if held is None:
+                    return None
+                unclean = await settings.get(tx, CLEAN_STOP) == "no"
+                await settings.set_(tx, CLEAN_STOP, "no")
         except StorageError as error:
             log.warning("the lead cannot be asked for: %s", type(error).__name__)
-            return False
-        return lead.held is not None
+            return None
+        lead.held = held
+        return Start(unclean, max(now - led_until, timedelta()) if led_until else timedelta())
 
     def _lease_name(self) -> str:
         return f"{self._parts.channel.name}:{self._parts.channel.bot}"
 
-    async def _lead(self) -> None:
+    async def _lead(self, start: Start) -> None:
         parts = self._parts
-        drained = asyncio.Event()
-        unclean, away = await self._begin()
         try:
             async with asyncio.TaskGroup() as tasks:
                 loops = [
                     tasks.create_task(self._keep_lead()),
-                    tasks.create_task(self._take_messages(drained, careful=unclean)),
+                    tasks.create_task(self._take_messages(start)),
                     tasks.create_task(parts.sender.run()),
                     tasks.create_task(self._work()),
                 ]
-                tasks.create_task(self._after_draining(drained, away))
                 await self._stopping.wait()
                 await self._end(loops)
         except* LostLease:
             log.warning("another process leads now")
         finally:
             await parts.runner.stop()
-
-    async def _begin(self) -> tuple[bool, timedelta]:
-        """Whether the last leader ended without saying so, and for how long nobody led. This one has not said so yet."""
-        async with self._parts.db.write() as tx:
-            unclean = await settings.get(tx, CLEAN_STOP) == "no"
-            await settings.set_(tx, CLEAN_STOP, "no")
-        return unclean, self._away
-
-    async def _after_draining(self, drained: asyncio.Event, away: timedelta) -> None:
-        await drained.wait()
-        if away > TAPS_LIVE:
-            await self._parts.ingest.show_open_questions(self._parts.channel.name, self._parts.channel.bot)
-            self._parts.sender.wake()
-        if self._ticking:
-            self._parts.runner.start()
-        self.ready.set()
 
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
         parts = self._parts
@@ -168,78 +176,125 @@ class Service:
             await parts.channel.flush_confirm()
         except ChannelError as error:
             log.info("the last messages stay unconfirmed and come again: %s", type(error).__name__)
-        async with parts.db.write() as tx:
-            if parts.leadership.held is not None:
-                await jobs.require(tx, parts.leadership.held)
-                await jobs.release(tx, parts.leadership.held, datetime.now(UTC))
-            await settings.set_(tx, CLEAN_STOP, "yes")
+        try:
+            async with parts.db.write() as tx:
+                if parts.leadership.held is not None:
+                    await jobs.require(tx, parts.leadership.held)
+                    await jobs.release(tx, parts.leadership.held, datetime.now(UTC))
+                await settings.set_(tx, CLEAN_STOP, "yes")
+        except TransientStorage as error:
+            log.warning("the lead is not given away, it runs out: %s", error)
         send.cancel()
 
     async def _keep_lead(self) -> None:
-        """Prolong the lease. A database that does not answer is no other leader: every transaction checks anyway."""
+        """Prolong the lease. A database that does not answer is no other leader: every transaction checks anyway.
+
+        A lead that another process had in between is a new one, even if it is ours again: whoever met that other, as the
+        sender may have, has stopped.
+        """
+        lead = self._parts.leadership
         while True:
-            await asyncio.sleep(self._parts.leadership.length.total_seconds() / 3)
-            if not await self._acquire() and self._parts.leadership.held is None:
+            await asyncio.sleep(lead.length.total_seconds() / 3)
+            try:
+                async with self._parts.db.write() as tx:
+                    held = await jobs.acquire(tx, self._lease_name(), lead.holder, datetime.now(UTC), lead.length)
+            except StorageError as error:
+                log.warning("the lead cannot be prolonged: %s", type(error).__name__)
+                continue
+            if held != lead.held:
                 raise LostLease(self._lease_name())
 
     # --- messages -------------------------------------------------------------------------------------------------------
 
     async def _connected(self) -> bool:
-        failures = 0
+        trouble = Trouble("the platform does not say who this bot is")
         while not self._stopping.is_set():
             try:
                 await self._parts.channel.connect()
             except ChannelError as error:
-                failures += 1
-                log.warning("the platform does not know us yet: %s", type(error).__name__)
-                await self._pause(_wait(error, failures))
+                trouble.met(error)
+                await self._pause(until_asked_again(error, trouble.failures))
             else:
+                trouble.over()
                 return True
         return False
 
-    async def _take_messages(self, drained: asyncio.Event, careful: bool) -> None:
+    async def _take_messages(self, start: Start) -> None:
+        """Take what waits, then what comes. Once nothing waits any more, the schedule may run.
+
+        Taps do not wait at the platform for longer than ``TAPS_LIVE``: if nobody asked for so long, everyone with a draft is
+        shown the open question again.
+        """
         parts = self._parts
-        failures = 0
+        careful, taps_lost = start.unclean, start.away > TAPS_LIVE
+        asked_until = self._monotonic()
         while True:
-            try:
-                batch = await parts.channel.fetch(LONG_POLL if drained.is_set() else 0)
-                failures = 0
-            except ChannelError as error:
-                failures += 1
-                log.warning("no messages: %s, waiting", type(error).__name__)
-                await asyncio.sleep(_wait(error, failures))
-                continue
-            await self._commit(batch, careful)
+            asked_at, batch = await self._fetch(LONG_POLL if self.ready.is_set() and not taps_lost else 0)
+            if asked_at - asked_until > TAPS_LIVE.total_seconds():
+                taps_lost = True
+            asked_until = self._monotonic()
+            await self._stored(lambda: self._commit(batch, careful))  # noqa: B023  done before the next turn
             await parts.channel.confirm(batch)
             for message in batch.messages:
                 if message.kind is InboundKind.TAP and message.ack:
                     self._acknowledge(message)
-            if not batch.messages and not batch.unreadable:
-                drained.set()
-                careful = False
+            if batch.messages or batch.unreadable:
+                continue
+            careful = False
+            if taps_lost:
+                await self._stored(self._show_open_questions)
+                taps_lost = False
+            if not self.ready.is_set():
+                if self._ticking:
+                    parts.runner.start(self._every)
+                self.ready.set()
+
+    async def _fetch(self, wait: float) -> tuple[float, Batch]:
+        """The next batch, however long the platform is in trouble, and the instant at which it was asked for."""
+        trouble = Trouble("no messages can be fetched")
+        while True:
+            asked_at = self._monotonic()
+            try:
+                batch = await self._parts.channel.fetch(0 if trouble.failures else wait)
+            except ChannelError as error:
+                trouble.met(error)
+                await self._sleep(until_asked_again(error, trouble.failures))
+            else:
+                trouble.over()
+                return asked_at, batch
 
     async def _commit(self, batch: Batch, careful: bool) -> None:
-        """Try until the batch is committed: what is not, is not confirmed."""
         parts = self._parts
-        failures = 0
+        if batch.unreadable:
+            await parts.ingest.keep_unreadable(parts.channel.bot, batch.unreadable)
+        if batch.messages:
+            await parts.ingest.take(batch.messages, careful=careful)
+            parts.sender.wake()
+            self._work_news.set()
+
+    async def _show_open_questions(self) -> None:
+        try:
+            await self._parts.ingest.show_open_questions(self._parts.channel.name, self._parts.channel.bot)
+        except (TransientStorage, LostLease):
+            raise
+        except Exception as error:  # not worth standing still for
+            log.error("open questions are not shown again: %s", type(error).__name__)
+        self._parts.sender.wake()
+
+    async def _stored(self, change: Callable[[], Awaitable[None]]) -> None:
+        """Try until it is stored: what is not, is not confirmed."""
+        trouble = Trouble("nothing can be stored, nothing is confirmed")
         while True:
             try:
-                if batch.unreadable:
-                    await parts.ingest.keep_unreadable(parts.channel.bot, batch.unreadable)
-                if batch.messages:
-                    await parts.ingest.take(batch.messages, careful=careful)
-                    parts.sender.wake()
-                    self._work_news.set()
+                await change()
             except LostLease:
                 raise
-            except TransientStorage as error:
-                log.error("nothing can be stored (%s), nothing is confirmed", error)
             except Exception as error:
-                log.error("a batch cannot be settled: %s", type(error).__name__)
+                trouble.met(error)
+                await self._sleep(backoff(trouble.failures))
             else:
+                trouble.over()
                 return
-            failures += 1
-            await asyncio.sleep(_backoff(failures, most=30))
 
     def _acknowledge(self, message: Inbound) -> None:
         task = asyncio.create_task(self._parts.channel.acknowledge(message))
@@ -254,8 +309,10 @@ class Service:
             try:
                 while await self._parts.workshop.do_next():
                     self._parts.sender.wake()
-            except TransientStorage as error:
-                log.error("work waits: %s", error)
+            except LostLease:
+                raise
+            except Exception as error:
+                log.error("work waits: %s", type(error).__name__)
             try:
                 await asyncio.wait_for(self._work_news.wait(), timeout=30)
             except TimeoutError:
@@ -299,20 +356,3 @@ class Service:
             await asyncio.wait_for(self._stopping.wait(), timeout=seconds)
         except TimeoutError:
             return
-
-
-def _backoff(failures: int, most: float) -> float:
-    return min(most, 0.5 * 2.0 ** min(failures, 10)) * (0.75 + random() / 2)
-
-
-def _wait(error: ChannelError, failures: int) -> float:
-    """Seconds until it makes sense to ask the platform again."""
-    match error:
-        case Throttled():
-            return error.retry_after
-        case TokenRefused():
-            return 60
-        case Conflict():
-            return 5
-        case _:
-            return _backoff(failures, most=30)
