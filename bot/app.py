@@ -22,7 +22,7 @@ from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
 from bot.handlers.router import platform_commands
-from bot.service import Leadership, Parts, Service
+from bot.service import TICK, Leadership, Parts, Service
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.key_check import remember_key, verify_key
@@ -33,7 +33,6 @@ from scheduler.runner import Runner
 log = logging.getLogger(__name__)
 
 ID_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to mistake
-LEAD = timedelta(seconds=10)
 
 
 def new_id() -> str:
@@ -41,9 +40,7 @@ def new_id() -> str:
     return "".join(secrets.choice(ID_LETTERS) for _ in range(10))
 
 
-def build(
-    config: Config, db: Database, keys: Keyring, clock: Clock, lead: timedelta = LEAD, rate: float | None = None
-) -> Parts:
+def build(config: Config, db: Database, keys: Keyring, clock: Clock, rate: float | None = None) -> Parts:
     """Join the parts of one process. ``rate`` is messages a second; None means no limit."""
     token = config.telegram.token
     if token is None:
@@ -59,7 +56,9 @@ def build(
         deep_link=channel.deep_link,
         invite_days=config.app.invite_days,
     )
-    leadership = Leadership(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", lead)
+    leadership = Leadership(
+        f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", timedelta(seconds=config.storage.lease_seconds)
+    )
     trees = UnitTrees()
     sender = Sender(db, keys, channel, clock, Pacer(rate, asyncio.get_running_loop().time), leadership)
     return Parts(
@@ -85,14 +84,17 @@ async def prepare(db: Database, keys: Keyring) -> None:
         await remember_key(tx, keys)
 
 
-async def run(config: Config) -> None:
-    """Run on a platform until SIGTERM or SIGINT. Raises ConfigError, WrongKey or SchemaTooNew before anything is touched."""
+async def run(config: Config, clock: Clock = system_clock, every: float = TICK) -> None:
+    """Run on a platform until SIGTERM or SIGINT. Raises ConfigError, WrongKey or SchemaTooNew before anything is touched.
+
+    ``every`` is the number of seconds between two looks at the schedule.
+    """
     keys = Keyring.load(config.privacy.key_file)
     db = Database(config.storage.url)
     try:
         await prepare(db, keys)
-        parts = build(config, db, keys, system_clock, rate=config.telegram.rate)
-        service = Service(parts)
+        parts = build(config, db, keys, clock, rate=config.telegram.rate)
+        service = Service(parts, every=every)
         with stopping(service.stop):
             async with asyncio.TaskGroup() as tasks:
                 publishing = tasks.create_task(_publish_commands(parts, service))

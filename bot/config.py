@@ -85,6 +85,7 @@ class Telegram(_Section):
 
 class Storage(_Section):
     url: Annotated[str, BeforeValidator(_database)] = Field(default="sqlite+aiosqlite:///data/tungnha.db", repr=False)
+    lease_seconds: float = Field(default=10, ge=1, le=300)
 
 
 class Schedule(_Section):
