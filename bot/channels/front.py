@@ -41,27 +41,30 @@ class Front:
         self._stale = True
 
     def freed(self, chat: str) -> None:
-        """Nothing is under way to this chat any more."""
+        """This chat need not wait any longer."""
         if chat in self._left_out:
             self._stale = True
 
     def take(self, item: Pending) -> None:
         self._page.remove(item)
 
-    async def next(self, under_way: set[int], waiting: set[str]) -> Pending | None:
-        """The message to send next; none for a chat that must wait. ``under_way`` are the ids not to be read again."""
-        item = self._first(waiting)
+    async def next(self, under_way: set[int], waiting: Callable[[], set[str]]) -> Pending | None:
+        """The message to send next. ``under_way`` are ids not to be read again; ``waiting`` are the chats that must wait.
+
+        A function, since chats are freed while the database reads.
+        """
+        item = self._first(waiting())
         # Nothing that was queued since comes before a reply, so the page need not be read anew for it.
         if self._stale and (item is None or item.lane is not Lane.REPLY):
             await self._read(under_way)
-            item = self._first(waiting)
+            item = self._first(waiting())
         if item is None and self._more:
             await self._read(under_way)
-            item = self._first(waiting)
+            item = self._first(waiting())
         if item is None and self._more:
             # A whole page for chats that must wait; what stands behind it must not wait with them.
-            await self._read(under_way, islice(waiting, NAMED_IN_SQL))
-            item = self._first(waiting)
+            await self._read(under_way, islice(waiting(), NAMED_IN_SQL))
+            item = self._first(waiting())
         return item
 
     def _first(self, waiting: set[str]) -> Pending | None:
@@ -75,7 +78,7 @@ class Front:
         async with self._db.read() as tx:
             await require_lead(tx, self._lead)
             found = await outbox.pending(tx, self._bot, now, PAGE, known, self._left_out)
-            self.later = not found.ready and await outbox.any_later(tx, self._bot, now)
+            self.later = not found.more and await outbox.any_later(tx, self._bot, now)
         self._page, self._more = found.ready, found.more
         for end, ids in ((End.DROPPED, found.expired), (End.FAILED, found.closed)):
             for number in ids:

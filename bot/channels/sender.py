@@ -159,11 +159,13 @@ class Sender:
         # While nothing gets through, one message at a time tries.
         if len(self._ids) >= (1 if self._outage.lasts else PARALLEL):
             return None
-        return await self._front.next(self._ids, self._busy | self._resting())
+        return await self._front.next(self._ids, lambda: self._busy | self._resting())
 
     def _resting(self) -> set[str]:
         now = self._monotonic()
-        self._held = {chat for chat in self._held if self._pacer.not_before(chat) > now}
+        for chat in [chat for chat in self._held if self._pacer.not_before(chat) <= now]:
+            self._held.discard(chat)
+            self._front.freed(chat)
         return self._held
 
     def _nap(self) -> float:

@@ -72,12 +72,17 @@ class Watched:
         self._time = time
         self.reads = 0
         self.writes_that_fail = 0
+        self.commits = 0
+        self.readers_dawdle: asyncio.Event | None = None  # until then, between a reader's first look and its second
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         self.reads += 1
         with self._time.work():
             async with self._db.read() as tx:
+                if self.readers_dawdle is not None:
+                    await tx.execute(sa.select(rows.c.id).limit(1))
+                    await self.readers_dawdle.wait()
                 yield tx
 
     @contextlib.asynccontextmanager
@@ -88,6 +93,7 @@ class Watched:
                 raise TransientStorage("disk full")
             async with self._db.write() as tx:
                 yield tx
+            self.commits += 1
 
 
 @dataclass

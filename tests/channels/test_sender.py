@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.channels.front import PAGE
 from bot.channels.sender import ATTEMPTS, PARALLEL
 from bot.errors import Rejected
 from bot.messages import Attachment, Outgoing
@@ -90,6 +91,35 @@ async def test_one_chat_with_hundreds_of_messages_that_must_wait_does_not_hold_u
         await office.until(lambda: "small" in office.platform.texts())
 
         assert "big 0" not in office.platform.texts()
+
+
+async def test_a_chat_with_hundreds_of_messages_gets_them_without_a_pause(office) -> None:
+    await office.queue(*(post(f"big {n}", "big") for n in range(PAGE + 4)))
+    start = office.time.now
+
+    await office.deliver()
+
+    assert office.platform.texts() == [f"big {n}" for n in range(PAGE + 4)]
+    assert office.time.now == start
+
+
+async def test_a_message_that_is_marked_while_the_queue_is_being_read_is_not_sent_again(office) -> None:
+    gate, dawdle = asyncio.Event(), asyncio.Event()
+    office.platform.rules.append(lambda _message: gate.wait())
+    await office.queue(post("one"))
+
+    async with office.open():
+        await office.until(lambda: bool(office.platform.tried))
+        reads, commits = office.db.reads, office.db.commits
+        office.db.readers_dawdle = dawdle
+        office.sender.wake()
+        await office.until(lambda: office.db.reads > reads)
+        gate.set()
+        await office.until(lambda: office.db.commits > commits)
+        dawdle.set()
+        assert await office.sender.idle(10)
+
+    assert office.platform.texts() == ["one"]
 
 
 async def test_more_chats_than_can_be_under_way_at_once_are_all_served(office) -> None:
