@@ -24,6 +24,7 @@ from bot.conversation.words import Say
 from bot.demo.history import make_history
 from bot.demo.people import demo_people
 from bot.demo.seed import seed
+from bot.domain.units import COMMUNE, VILLAGE, Tree
 from bot.errors import ConfigError
 from bot.handlers.call import NOTICE_VERSION
 from bot.handlers.router import platform_commands
@@ -76,7 +77,7 @@ class Rehearsal:
                     id=who.id,
                     name=who.name,
                     role=voice.word(f"role.{held.role}") if held else "",
-                    unit=unit.name if unit else "",
+                    unit=_where(tree, unit.code, voice) if unit else "",
                     channel=who.channel,
                     chat_id=int(who.address),
                 )
@@ -98,6 +99,14 @@ class Rehearsal:
             ran, undelivered = await self.service.move_clock(self._clock, to)
             await _store_clock(self.parts.db, self._clock())
         return ClockMove([Shown(run.job, run.unit, run.due_at) for run in ran], undelivered)
+
+
+def _where(tree: Tree, code: str, voice: Voice) -> str:
+    """A unit's name; a village with its commune, since several communes have a village of the same name."""
+    unit, commune = tree[code], tree.above(code, COMMUNE)
+    if unit.level != VILLAGE or commune is None:
+        return unit.name
+    return voice(Say("practice.village", village=unit.name, commune=commune.name))
 
 
 async def _store_clock(db: Database, now: datetime) -> None:
