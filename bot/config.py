@@ -21,6 +21,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot.domain.deadlines import Timetable
+from bot.domain.units import COMMUNE, LEVELS, VILLAGE
 from bot.errors import ConfigError
 from bot.texts import languages
 
@@ -68,6 +69,13 @@ def _language(value: object) -> object:
     return value
 
 
+def _levels(value: object) -> object:
+    words = tuple(value) if isinstance(value, (list, tuple)) else ()
+    if len(set(words)) != len(words) or words[:1] != (VILLAGE,) or COMMUNE not in words:
+        raise ValueError(f'should list levels from the smallest up, "{VILLAGE}" first and "{COMMUNE}" among them')
+    return words
+
+
 Wall = Annotated[time, BeforeValidator(_wall)]
 _DAY = Timetable()
 
@@ -102,6 +110,10 @@ class Schedule(_Section):
         return Timetable(**dict(self))
 
 
+class Units(_Section):
+    levels: Annotated[tuple[str, ...], BeforeValidator(_levels)] = LEVELS
+
+
 class Privacy(_Section):
     key_file: Path = Path("data/tungnha.key")
     retention_days: int = Field(default=90, ge=1, le=3650)
@@ -119,6 +131,7 @@ class Config(_Section):
     telegram: Telegram = Telegram()
     storage: Storage = Storage()
     schedule: Schedule = Schedule()
+    units: Units = Units()
     privacy: Privacy = Privacy()
     app: App = App()
 

@@ -180,3 +180,13 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 
 def test_times_may_be_written_as_toml_times(write: Write) -> None:
     assert load(write("[schedule]\nevening = 16:30:00")).schedule == Schedule(evening=time(16, 30))
+
+
+def test_the_levels_of_units_may_be_others_but_begin_with_the_village(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[units]\nlevels = ["village", "commune", "area", "province"]\n', encoding="utf-8")
+    assert load(file).units.levels == ("village", "commune", "area", "province")
+
+    file.write_text('[units]\nlevels = ["commune", "village"]\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"units\.levels"):
+        load(file)

@@ -19,7 +19,7 @@ async def import_units(say: Speak, config: Config, file: Path, skip_bad: bool) -
         say(data)
         return 1
     async with opened(config) as db, db.write() as tx:
-        checked = check(data, await units.load(tx))
+        checked = check(data, await units.load(tx), config.units.levels)
         for bad in checked.bad:
             say(_mistake(bad))
         if not checked.units:

@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,20 +33,23 @@ class Checked:
     bad: tuple[BadRow, ...]
 
 
-def check(data: bytes, known: Iterable[OrgUnit] = ()) -> Checked:
-    """Check a whole file against itself and the units that are ``known`` already; a known unit may be changed by it."""
+def check(data: bytes, known: Iterable[OrgUnit] = (), levels: Sequence[str] = LEVELS) -> Checked:
+    """Check a whole file against itself and the units that are ``known`` already; a known unit may be changed by it.
+
+    ``levels`` are the levels there are, from the smallest up; any but the village may be missing between two units.
+    """
     rows, bad = _rows(data)
     units: dict[int, OrgUnit] = {}
     refused: set[str] = set()
     for line, row in rows:
-        if faults := list(_faults(line, row)):
+        if faults := list(_faults(line, row, levels)):
             bad += faults
             refused.add(row["code"])
         else:
             units[line] = _unit(row)
     there = tuple(known)
     # What leaned on a refused row is refused too, and so on until the rest stands by itself.
-    while problems := _Relations(units, there, refused).problems():
+    while problems := _Relations(units, there, refused, levels).problems():
         bad += problems
         refused |= {units.pop(line).code for line in {row.line for row in problems}}
     return Checked(tuple(units.values()), tuple(sorted(bad, key=lambda row: row.line)))
@@ -114,7 +117,7 @@ def _header(line: int, header: list[str]) -> list[BadRow]:
     return missing + unknown + twice
 
 
-def _faults(line: int, row: Mapping[str, str]) -> Iterator[BadRow]:
+def _faults(line: int, row: Mapping[str, str], levels: Sequence[str]) -> Iterator[BadRow]:
     for column in ("code", "parent_code"):
         if row[column] and not _CODE.fullmatch(row[column]):
             yield _bad(line, column, "bad_code", value=row[column][:30])
@@ -125,8 +128,8 @@ def _faults(line: int, row: Mapping[str, str]) -> Iterator[BadRow]:
         if len(row[column]) > LONGEST_NAME:
             yield _bad(line, column, "too_long", n=str(LONGEST_NAME))
     level = row["level"].lower()
-    if level not in LEVELS:
-        yield _bad(line, "level", "unknown_level", value=row["level"][:30], levels=", ".join(LEVELS))
+    if level not in levels:
+        yield _bad(line, "level", "unknown_level", value=row["level"][:30], levels=", ".join(levels))
     elif level == VILLAGE and not row["parent_code"]:
         yield _bad(line, "parent_code", "village_alone")
     days: list[date | None] = []
@@ -164,7 +167,10 @@ def _day(text: str) -> date | None:
 class _Relations:
     """What can be said of a row only when all others are known."""
 
-    def __init__(self, rows: Mapping[int, OrgUnit], known: Iterable[OrgUnit], refused: Collection[str]) -> None:
+    def __init__(
+        self, rows: Mapping[int, OrgUnit], known: Iterable[OrgUnit], refused: Collection[str], levels: Sequence[str]
+    ) -> None:
+        self._rank = {level: rank for rank, level in enumerate(levels)}
         self._rows = rows
         self._refused = refused
         replaced = {(unit.code, unit.valid_from) for unit in rows.values()}
@@ -203,13 +209,14 @@ class _Relations:
                 yield self._no_parent(line, unit, unit.parent)
             elif circle := self._circle(unit):
                 yield _bad(line, "parent_code", "cycle", path=" → ".join(circle))
-            elif not any(_above(parent, unit) for parent in parents):
+            elif not any(self._above(parent, unit) for parent in parents):
                 yield _bad(line, "parent_code", "parent_too_low", parent=unit.parent, level=parents[0].level, own=unit.level)
 
     def _no_parent(self, line: int, unit: OrgUnit, parent: str) -> BadRow:
         if parent in self._refused:
             return _bad(line, "parent_code", "parent_refused", value=parent)
-        whole = self._with_zeros(parent, LEVELS[LEVELS.index(unit.level) + 1 :])
+        above = [level for level, rank in self._rank.items() if rank > self._rank[unit.level]]
+        whole = self._with_zeros(parent, above)
         if whole is not None:
             return _bad(line, "parent_code", "zero_lost", value=parent, code=whole)
         return _bad(line, "parent_code", "unknown_parent", value=parent)
@@ -220,7 +227,7 @@ class _Relations:
         for unit in self._stays:
             below[unit.parent].append(unit)
         for line, unit in self._rows.items():
-            wrong = next((child for child in below[unit.code] if not _above(unit, child)), None)
+            wrong = next((child for child in below[unit.code] if not self._above(unit, child)), None)
             if wrong is not None:
                 yield _bad(line, "level", "below_child", child=wrong.code, level=wrong.level)
 
@@ -228,6 +235,10 @@ class _Relations:
         """The code of one of these levels that a spreadsheet, taking 04105 for a number, may have shortened to this one."""
         alike = self._by_number[code.lstrip("0")]
         return next((other.code for other in alike if len(other.code) > len(code) and other.level in levels), None)
+
+    def _above(self, parent: OrgUnit, child: OrgUnit) -> bool:
+        """A unit of a level that is no longer configured stands above nothing."""
+        return self._rank.get(parent.level, -1) > self._rank.get(child.level, len(self._rank))
 
     def _circle(self, unit: OrgUnit) -> list[str]:
         """The codes from this unit up to itself again; empty if the way up ends elsewhere."""
@@ -238,10 +249,6 @@ class _Relations:
             above = self._by_code.get(up)
             up = above[0].parent if above else None
         return [*path, unit.code] if up == unit.code else []
-
-
-def _above(parent: OrgUnit, child: OrgUnit) -> bool:
-    return LEVELS.index(parent.level) > LEVELS.index(child.level)
 
 
 def _overlap(one: OrgUnit, other: OrgUnit) -> bool:

@@ -207,3 +207,11 @@ def test_all_mistakes_of_a_row_are_told_at_once() -> None:
 
 def test_a_parent_may_come_after_its_children() -> None:
     assert of("125,Huyện Mai Sơn,district,14", "14,Tỉnh Sơn La,province,").bad == ()
+
+
+def test_a_level_of_ones_own_stands_where_the_list_of_levels_puts_it() -> None:
+    levels = ("village", "commune", "area", "province")
+    rows = b"code,name,level,parent_code\n14,Tinh,province,\nA1,Cum,area,14\n04105,Xa,commune,A1\n"
+
+    assert [unit.level for unit in check(rows, levels=levels).units] == ["province", "area", "commune"]
+    assert [bad.problem for bad in check(rows).bad][:1] == ["admin.import.unknown_level"]
