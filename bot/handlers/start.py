@@ -37,7 +37,7 @@ async def start(call: Call, code: str = "") -> None:
 
 async def stranger(call: Call) -> None:
     """Somebody without a role wrote: an invite's code, or anything else."""
-    if looks_like_code(call.message.text):
+    if looks_like_code(call.message.text) and not call.message.text.startswith("/"):  # "/danhsach" could be one
         await redeem(call, call.message.text)
     else:
         call.say(Say("start.unknown"))
