@@ -1,0 +1,236 @@
+"""What people send besides answers: each has its answer, and nothing that was written gets lost."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Mapping
+
+import pytest
+import sqlalchemy as sa
+
+from bot.conversation.form import Form, relevant_steps
+from bot.forms import forms
+from bot.storage.schema import outbox
+
+from .deeds import RETURNEE, begin_returnee, counted, file_number, versions
+from .talk import CHATS, Person, Talk
+
+NOT_READ = "Kênh này chỉ đọc được chữ. Chị gõ chữ hoặc bấm nút giúp."
+EDITED = 'Tin đã sửa không làm đổi báo cáo. Muốn đổi, chị bấm "Sửa" hoặc "Quay lại".'
+FILE = {"file_id": "F1", "file_unique_id": "U1", "file_size": 7}
+STICKER = {"sticker": {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}}
+VOICE = {"voice": {**FILE, "duration": 3, "mime_type": "audio/ogg"}}
+LOCATION = {"location": {"latitude": 21.2, "longitude": 104.1}}
+DICE = {"dice": {"emoji": "🎲", "value": 4}}
+
+
+def picture() -> bytes:
+    """A PNG of one white dot."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\x00\xff")) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("content", [STICKER, VOICE, LOCATION, DICE], ids=["sticker", "voice", "location", "dice"])
+async def test_what_is_no_text_gets_one_sentence_and_the_open_question(head: Person, content: Mapping[str, object]) -> None:
+    await begin_returnee(head)
+    await head.says("Hà Văn Mẫu")
+
+    await head.sends(**content)
+
+    assert await head.last() == f"{NOT_READ}\n\nNăm sinh (hoặc tuổi):"
+    await head.says("1985")
+    assert "Năm sinh: 1985" in await head.last()
+
+
+async def test_a_photo_without_a_draft_points_to_the_menu(head: Person) -> None:
+    await head.sends_file("anh.png", picture())
+
+    assert await head.last() == f"{NOT_READ}\n\nBấm nút bên dưới để chọn việc."
+    assert await head.buttons() == ["Về đầu"]
+
+
+async def test_an_album_gets_one_answer(head: Person) -> None:
+    photo = [{**FILE, "width": 9, "height": 9}]
+
+    for _ in range(3):
+        await head.sends(photo=photo, media_group_id="album-1")
+
+    assert len(await head.heard()) == 1
+
+
+async def test_an_edited_message_changes_nothing_and_says_how_to(head: Person) -> None:
+    await begin_returnee(head)
+    await head.says("Hà Văn Sai")
+
+    await head.edits("Hà Văn Mẫu")
+
+    assert await head.last() == f"{EDITED}\n\nNăm sinh (hoặc tuổi):"
+    await head.taps("Quay lại")
+    assert "Đang ghi: Hà Văn Sai" in await head.last()
+
+
+async def test_a_message_longer_than_the_platform_takes_is_refused_without_loss(head: Person) -> None:
+    await begin_returnee(head)
+
+    await head.says("Lò " * 2000)
+
+    assert (await head.last()).startswith("Nội dung quá dài, nhiều nhất 80 ký tự.")
+    await head.says("Lò Văn Mẫu")
+    assert await head.last() == "✓ Họ và tên: Lò Văn Mẫu\n\nNăm sinh (hoặc tuổi):"
+
+
+async def test_a_contact_is_a_phone_where_a_phone_is_asked(head: Person) -> None:
+    await begin_returnee(head)
+    await head.shares("0912 345 678", "Hà Văn Mẫu")
+    assert "✓ Họ và tên: Hà Văn Mẫu" in await head.last()
+    await head.answers("1985", "Nam")
+
+    await head.shares("+84 912 345 678", "Hà Văn Mẫu")
+
+    assert "✓ Điện thoại: 0912 345 678" in await head.last()
+
+
+async def test_words_out_of_nowhere_get_the_menu(head: Person) -> None:
+    for text in ("chào em", "1", "🙏"):
+        await head.says(text)
+
+        assert (await head.last()) == "Chị chọn việc cần làm:"
+
+
+async def test_a_group_gets_one_sentence_and_no_personal_data(talk: Talk) -> None:
+    group = {"id": -100200300, "type": "supergroup", "title": "Nhóm mẫu"}
+    user = {"id": CHATS["04123-01-head"], "is_bot": False, "first_name": "Người Mẫu"}
+    texts = ("Lò Văn Mẫu 0912 345 678", "/menu", "/danhsach@tungnha_sandbox_bot", "/tinhhinh")
+    for number, text in enumerate(texts):
+        message = {"message_id": 10 + number, "from": user, "chat": group, "date": 1631145000, "text": text}
+        await talk.update({"message": message})
+
+    parts = talk.running.parts
+    async with parts.db.read() as tx:
+        sealed = list(await tx.scalars(sa.select(outbox.c.body).where(outbox.c.address == "-100200300")))
+    sent = [parts.keys.open_json("outbox.body", f"{parts.channel.bot}.-100200300", body) for body in sealed]
+    said = "Không gửi thông tin cá nhân vào nhóm. Anh/Chị nhắn riêng cho kênh này để báo cáo."
+    assert sent == [{"text": said, "buttons": []}] * 3
+
+
+async def test_who_blocks_the_bot_is_left_alone_until_they_come_back(talk: Talk, head: Person) -> None:
+    await begin_returnee(head)
+    await head.says("Hà Văn Mẫu")
+    await head.blocks()
+    before = await head.heard()
+
+    await talk.clock.to("07:30")
+    assert await head.heard() == before
+    await head.unblocks()
+    await head.says("/start")
+
+    assert 'Chị đang nhập dở "Người từ tỉnh ngoài về".' in await head.last()
+    await talk.clock.to("08:00")
+    assert "Đã quá 08:00, Bản Cây Đa (mẫu) chưa có báo cáo. Mong chị gửi giúp." in await head.last()
+
+
+UNSAFE = {
+    "nul": ("Lò\x00 Văn Mẫu", "Lò Văn Mẫu"),
+    "surrogate": ("Lò Văn\ud800 Mẫu", "Lò Văn Mẫu"),
+    "right to left": ("\u202eLò Văn\u2066 Mẫu", "Lò Văn Mẫu"),
+    "decomposed": ("Lo\u0300 Va\u0306n Ma\u0302\u0303u", "Lò Văn Mẫu"),
+    "emoji": ("Lò Văn Mẫu 🙏", "Lò Văn Mẫu 🙏"),
+    "markup": ("Lò <b>Văn</b> & {you}", "Lò <b>Văn</b> & {you}"),
+}
+
+
+@pytest.mark.parametrize(("typed", "kept"), UNSAFE.values(), ids=UNSAFE.keys())
+async def test_any_text_survives_up_to_the_record(talk: Talk, head: Person, typed: str, kept: str) -> None:
+    await begin_returnee(head)
+
+    await head.answers(typed, *RETURNEE[1:])
+
+    assert f"Họ và tên: {kept}\n" in await head.last()
+    await head.taps("Gửi báo cáo")
+    [record] = await versions(talk, await file_number(head))
+    assert record.body["full_name"] == kept
+
+
+# A right answer for every question that any form asks, and what no question takes.
+RIGHT = {
+    "full_name": "Hà Văn Mẫu",
+    "birth_year": "1985",
+    "phone": "0912 345 678",
+    "household": "Hà Văn Mẫu",
+    "came_from": "Bình Dương",
+    "now_at": "Bình Dương",
+    "arrived_on": "hôm qua",
+    "last_dose_on": "20/8",
+    "expected_return": "20/9",
+    "quarantine_from": "hôm qua",
+    "detected_on": "hôm nay",
+    "difficulties": "hết gạo",
+    "support_note": "hết gạo",
+    "source": "chưa rõ ở đâu",
+    "sex": "Nam",
+    "doses": "1 mũi",
+    "transport": "Xe khách",
+    "health_declared": "Có",
+    "quarantine_type": "Cách ly tại nhà",
+    "group": "Lao động",
+    "returned": "Không",
+    "contacted": "Có",
+    "needs_support": "Có",
+    "classification": "Nghi ngờ",
+    "returnees_new": "0",
+    "away_new": "0",
+    "f0_new": "0",
+}
+NONSENSE = "@" * 1200  # no name, year, phone, date, count or choice, and too long for any text
+
+
+@pytest.mark.parametrize(
+    "form", [form for form in forms().values() if form.files and form.model_fields], ids=lambda form: form.name
+)
+async def test_nonsense_at_every_question_gets_an_example_and_loses_nothing(head: Person, form: type[Form]) -> None:
+    await head.says("/menu")
+    await head.forges(f"do:form:{form.name}")
+    if not form.prefill({}):
+        await answer_badly_then_well(head, form)
+    assert "KIỂM TRA TRƯỚC KHI GỬI" in await head.last()
+
+    await head.says("vâng gửi đi")
+
+    assert (await head.last()).startswith("Chị bấm một nút bên dưới giúp.")
+    await head.taps("Gửi báo cáo")
+    assert "Đã ghi nhận" in await head.last()
+
+
+async def answer_badly_then_well(head: Person, form: type[Form]) -> None:
+    answers: dict[str, object] = {}
+    asked = await head.last()
+    while "KIỂM TRA TRƯỚC KHI GỬI" not in asked:
+        step = next(step for step in relevant_steps(form, answers) if step.name not in answers)
+        await head.says(NONSENSE)
+        complaint = await head.last()
+        assert "Ví dụ: " in complaint.split("\n")[0], (step.name, complaint)
+        assert complaint.endswith(asked.split("\n")[-1]), (step.name, complaint)  # the same question again
+        await head.answers(RIGHT[step.name])
+        asked = await head.last()
+        chosen = {"Có": True, "Không": False, "Cách ly tại nhà": "home", "1 mũi": "1"}
+        answers[step.name] = chosen.get(RIGHT[step.name], RIGHT[step.name])
+
+
+async def test_two_people_of_a_village_do_not_mix(talk: Talk, head: Person) -> None:
+    member = talk.person("04123-01-member")
+    await begin_returnee(head)
+    await begin_returnee(member)
+    for one, two in zip(RETURNEE, ("Vì Thị Khác", *RETURNEE[1:]), strict=True):
+        await head.answers(one)
+        await member.answers(two)
+
+    assert "Họ và tên: Lò Văn Mẫu\n" in await head.last()
+    assert "Họ và tên: Vì Thị Khác\n" in await member.last()
+    await head.taps("Gửi báo cáo")
+    await member.taps("Gửi báo cáo")
+    assert (await counted(talk))["returnees_new"] == 2
