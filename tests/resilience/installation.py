@@ -1,0 +1,156 @@
+"""An installation in a folder: configuration, key, database with the demo's people, a clock in a file, and its processes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.app import prepare
+from bot.demo.seed import seed
+from bot.handlers.call import NOTICE_VERSION
+from bot.storage.crypto import Keyring
+from bot.storage.database import Database
+
+from .chats import BOT, TOKEN
+
+PROGRAM = Path(__file__).with_name("bot_process.py")
+LEADS = "this process leads"
+
+
+async def until(true: Callable[[], Awaitable[object]], seconds: float = 30, what: str = "it") -> None:
+    """Wait for a condition, and fail if it does not come."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not await true():  # noqa: ASYNC110  what is waited for has no event in common
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(f"{what} did not happen within {seconds:g} s") from None
+
+
+@dataclass(frozen=True)
+class Installation:
+    folder: Path
+    db: Database
+    keys: Keyring
+
+    @property
+    def clock_file(self) -> Path:
+        return self.folder / "clock"
+
+    def set_clock(self, now: datetime) -> None:
+        beside = self.clock_file.with_suffix(".new")
+        beside.write_text(now.isoformat())
+        beside.replace(self.clock_file)
+
+    def configure(self, base_url: str) -> Path:
+        """config.toml: one second of lease, so that a killed process is replaced soon."""
+        path = self.folder / "config.toml"
+        path.write_text(
+            f'[telegram]\ntoken = "{TOKEN}"\nbase_url = "{base_url}"\n'
+            f'[storage]\nurl = "{self.db.url.render_as_string(hide_password=False)}"\nlease_seconds = 1\n'
+            f'[privacy]\nkey_file = "{self.folder / "tungnha.key"}"\n'
+        )
+        return path
+
+
+async def install(folder: Path, url: str, now: datetime, busy_ms: int = 5000) -> Installation:
+    """Everybody of the demo has accepted the notice; nobody has filed anything."""
+    Keyring.create(folder / "tungnha.key")
+    keys = Keyring.load(folder / "tungnha.key")
+    db = Database(url, busy_ms)
+    await prepare(db, keys)
+    async with db.write() as tx:
+        await seed(tx, keys, now, bot=BOT, notice=NOTICE_VERSION)
+    installation = Installation(folder, db, keys)
+    installation.set_clock(now)
+    return installation
+
+
+@dataclass
+class BotProcess:
+    pid: int
+    log: Path
+
+    def signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    @property
+    def alive(self) -> bool:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    async def ended(self) -> None:
+        async def gone() -> bool:
+            return not self.alive
+
+        await until(gone, what="the end of a process")
+
+    async def killed(self) -> None:
+        self.signal(signal.SIGKILL)
+        await self.ended()
+
+    async def stopped(self) -> None:
+        """As an administrator stops it."""
+        self.signal(signal.SIGTERM)
+        await self.ended()
+
+    @property
+    def leads(self) -> bool:
+        return LEADS in self.written
+
+    @property
+    def written(self) -> str:
+        return self.log.read_text() if self.log.exists() else ""
+
+
+class Forge:
+    """Starts bots. Those that still live at the end are killed."""
+
+    def __init__(self, process: asyncio.subprocess.Process, config: Path, clock: Path) -> None:
+        self._process = process
+        self._config = config
+        self._clock = clock
+        self.made: list[BotProcess] = []
+
+    async def start(self, deadly: str = "") -> BotProcess:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        log = self._config.with_name(f"bot-{len(self.made)}.log")
+        line = {"config": str(self._config), "clock": str(self._clock), "log": str(log), "deadly": deadly}
+        self._process.stdin.write(json.dumps(line).encode() + b"\n")
+        await self._process.stdin.drain()
+        bot = BotProcess(int(await self._process.stdout.readline()), log)
+        self.made.append(bot)
+        return bot
+
+    @property
+    def written(self) -> str:
+        """What all of them logged."""
+        return "\n".join(bot.written for bot in self.made)
+
+
+@asynccontextmanager
+async def forge(installation: Installation, base_url: str) -> AsyncIterator[Forge]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(PROGRAM), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    made = Forge(process, installation.configure(base_url), installation.clock_file)
+    try:
+        yield made
+    finally:
+        for bot in made.made:
+            if bot.alive:
+                bot.signal(signal.SIGKILL)
+        process.kill()
+        await process.wait()

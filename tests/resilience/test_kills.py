@@ -1,0 +1,145 @@
+"""Nothing acknowledged is lost, nothing is counted twice, whenever the process dies."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import sys
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+import sqlalchemy as sa
+
+from bot.demo.people import demo_people
+from bot.domain.access import Role
+from bot.storage import records
+from bot.storage.schema import inbox, outbox, posting, record
+
+from .chats import TOKEN, Platform
+from .installation import BotProcess, Forge, Installation, forge, install, until
+from .reporter import Reporter, stored
+
+KILLS = 24
+CHATS = 16
+MORNING = datetime.fromisoformat("2021-09-09T07:10:00+07:00")  # the clock stands: nothing is due while the load runs
+
+
+@asynccontextmanager
+async def sandbox(data: Path) -> AsyncIterator[str]:
+    """The Bot API in a process of its own, on a port of its own."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.sandbox", "--port", "0", "--data", str(data), "--token", TOKEN),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        yield (await process.stdout.readline()).decode().split()[1]
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def kill_again_and_again(bots: Forge, platform: Platform, dice: random.Random) -> tuple[list[int], BotProcess]:
+    """The seq that the platform had reached after each kill, and the process that lives on."""
+    reached: list[int] = []
+    bot = await bots.start()
+    for _ in range(KILLS):
+        if dice.random() < 0.8:  # at work; else while it starts
+
+            async def leads(bot: BotProcess = bot) -> bool:
+                return bot.leads
+
+            await until(leads, what="the start of a bot")
+        await asyncio.sleep(dice.uniform(0, 1.5))  # no synchronisation: it is the moment of the kill
+        await bot.killed()
+        reached.append(await platform.seq())
+        bot = await bots.start()
+    return reached, bot
+
+
+async def test_a_bot_that_is_killed_again_and_again_loses_nothing_and_files_nothing_twice(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}")
+    dice = random.Random(seed)
+    installation = await install(tmp_path, sqlite_url, MORNING)
+    numbers = itertools.count(1)
+    people = [person.chat_id for person in demo_people() if person.role is Role.MEMBER][:CHATS]
+    async with (
+        asyncio.timeout(100),
+        sandbox(tmp_path / "sandbox") as url,
+        aiohttp.ClientSession() as http,
+        forge(installation, url) as bots,
+    ):
+        platform = Platform(http, url)
+        reporters = [Reporter(platform, chat, MORNING, numbers.__next__) for chat in people]
+
+        async def work(reporter: Reporter) -> None:
+            while not killing.done():
+                await reporter.report(reporter.next_number())
+
+        async with asyncio.TaskGroup() as load:
+            killing = load.create_task(kill_again_and_again(bots, platform, dice))
+            for reporter in reporters:
+                load.create_task(work(reporter))
+        reached, bot = await killing
+
+        async def settled() -> bool:
+            async with installation.db.read() as tx:
+                waits = await tx.scalar(sa.select(sa.func.count()).where(outbox.c.state == "pending"))
+            return not waits and not await platform.unconfirmed()
+
+        await until(settled, what="the delivery of everything")
+        await bot.stopped()
+        for reporter in reporters:
+            await reporter.watch()
+
+    assert len(reached) >= 20
+    await everything_is_there_once(installation, reporters)
+    for reporter in reporters:
+        per_kill = Counter(bisect_right(reached, seq - 1) for seq in reporter.repeats)
+        assert [number for number in per_kill.values() if number > 1] == []
+        assert 0 not in per_kill  # nothing comes twice where nothing was killed
+    print(
+        f"{len(reached)} kills, {len(installation_reports(reporters))} reports, {sum(r.done for r in reporters)} messages, "
+        f"{sum(len(r.repeats) for r in reporters)} shown again, {sum(r.set_aside for r in reporters)} set aside"
+    )
+    await installation.db.close()
+
+
+def installation_reports(reporters: list[Reporter]) -> dict[str, int]:
+    return {code: number for reporter in reporters for code, number in reporter.filed.items()}
+
+
+async def everything_is_there_once(installation: Installation, reporters: list[Reporter]) -> None:
+    said = sum(reporter.done for reporter in reporters)
+    confirmed = installation_reports(reporters)
+    async with installation.db.read() as tx:
+        versions = (await tx.execute(sa.select(record.c.id, record.c.version))).all()
+        found = {row.id: await records.current(tx, installation.keys, row.id) for row in versions}
+        counted = await tx.scalar(sa.select(sa.func.sum(posting.c.n)).where(posting.c.indicator == "returnees_new"))
+        taken = Counter((await tx.scalars(sa.select(inbox.c.outcome))).all())
+        answered = Counter((await tx.scalars(sa.select(outbox.c.state))).all())
+
+    bodies = {code: dict(filed.body) for code, filed in found.items() if filed}
+    assert {code for code in confirmed if code not in bodies} == set()  # acknowledged and missing
+    assert bodies.keys() == confirmed.keys()
+    assert {row.version for row in versions} == {1}  # doubled
+    assert len(versions) == counted == len(confirmed)
+    assert [
+        code for code, number in confirmed.items() if _given(bodies[code]) != stored(number)
+    ] == []  # under a wrong question
+    assert taken["done"] + taken["set_aside"] == taken.total() == said
+    assert taken["set_aside"] == sum(reporter.set_aside for reporter in reporters)
+    assert answered == {"sent": said}
+
+
+def _given(body: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in body.items() if value is not None}
