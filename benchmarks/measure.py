@@ -1,0 +1,145 @@
+"""One measurement: the stub, one bot, a warm-up, a span of steady load, and SIGKILL at its end.
+
+The bot is killed without warning, in the middle of its load, so what it had stored is what it would have had after a power
+cut of the program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import ordinary, ours
+from benchmarks.walk import questions
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``bot`` is ours, ordinary or bare. The latency of a send is in milliseconds; during ``warm_up`` the chats begin."""
+
+    bot: str
+    latency: int
+    chats: int
+    warm_up: float  # seconds
+    seconds: float  # that are measured
+
+
+@dataclass(frozen=True)
+class Result:
+    """``confirmed``: updates that the platform will not send again; ``stored``: those of them that are in the database.
+
+    ``astray``: chats whose pickled question is not the one that their last row says. Ours keeps both in one transaction.
+    """
+
+    plan: Plan
+    steps: int
+    rate: float  # steps a second
+    cpu: float  # milliseconds of the bot's process a step
+    calls: float  # Bot API calls a step, getUpdates not counted
+    confirmed: int
+    stored: int
+    astray: int
+
+
+class Process:
+    """A process of a run; ``ask`` writes a line to it and reads one."""
+
+    def __init__(self, module: str, *arguments: object) -> None:
+        command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=Path(__file__).parents[1])
+        self.said = self._line().split()
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        if not (line := self._process.stdout.readline()):
+            raise RuntimeError(f"{self._process.args!r} ended")
+        return line
+
+    def ask(self, question: str) -> Any:
+        assert self._process.stdin is not None
+        self._process.stdin.write(question + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._line())
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@contextmanager
+def running(plan: Plan, folder: Path, *options: str) -> Iterator[tuple[Process, Process]]:
+    """The stub and a bot that has worked on it for the warm-up."""
+    stub = Process("stub", plan.chats, plan.latency, plan.warm_up)
+    try:
+        worker = Process(plan.bot, folder, plan.chats, stub.said[1], *options)
+        try:
+            while not stub.ask("counts")["steps"]:
+                time.sleep(0.05)
+            time.sleep(plan.warm_up)
+            yield stub, worker
+        finally:
+            worker.kill()
+    finally:
+        stub.kill()
+
+
+def measure(plan: Plan, parent: Path | None = None) -> Result:
+    """Raises RuntimeError if the bot ended, or did not answer as the walk expects."""
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=parent) as name:
+        folder = Path(name)
+        with running(plan, folder) as (stub, worker):
+            cpu, counts = worker.ask("cpu"), stub.ask("counts")
+            time.sleep(plan.seconds)
+            cpu_then, then = worker.ask("cpu"), stub.ask("counts")
+            worker.kill()
+            at_end = stub.ask("counts")
+        if at_end["wrong"] or at_end["extra"]:
+            raise RuntimeError(f"{plan.bot}: {at_end['wrong'] or 'it said more than one thing a step'}")
+        steps = then["steps"] - counts["steps"]
+        if not steps:
+            raise RuntimeError(f"{plan.bot}: not one step in {plan.seconds} s")
+        return Result(
+            plan=plan,
+            steps=steps,
+            rate=steps / (then["at"] - counts["at"]),
+            cpu=1000 * (cpu_then - cpu) / steps,
+            calls=(then["calls"] - counts["calls"]) / steps,
+            confirmed=at_end["confirmed"],
+            stored=_stored(plan.bot, folder, at_end["confirmed"]),
+            astray=asyncio.run(_astray(folder)) if plan.bot == "ordinary" else 0,
+        )
+
+
+def _stored(bot: str, folder: Path, confirmed: int) -> int:
+    """How many of the confirmed updates are in the database. Their ids are 1, 2, 3 …"""
+    match bot:
+        case "ours":
+            query = "SELECT count(*) FROM inbox WHERE CAST(message AS INTEGER) <= ?"
+            return int(_rows(folder / ours.DATABASE, query, confirmed)[0][0])
+        case "ordinary":
+            query = "SELECT count(*) FROM step WHERE update_id <= ?"
+            return int(_rows(folder / ordinary.DATABASE, query, confirmed)[0][0])
+    return 0
+
+
+async def _astray(folder: Path) -> int:
+    pickled = {chat: state for (chat, _), state in (await ordinary.pickle(folder).get_conversations(ordinary.NAME)).items()}
+    last = _rows(folder / ordinary.DATABASE, "SELECT chat_id, state, max(update_id) FROM step GROUP BY chat_id")
+    over = len(questions())  # such a chat has no open question, and none is pickled
+    return sum(pickled.get(chat) != (None if state == over else state) for chat, state, _ in last)
+
+
+def _rows(database: Path, query: str, *values: object) -> list[Any]:
+    with closing(sqlite3.connect(database)) as db:
+        return db.execute(query, values).fetchall()
