@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation.draft import Draft, Token
-from bot.conversation.engine import OFFER, Answer, Cancel, Event, Outcome, Resume, Turn, advance, event_of, refreshed
+from bot.conversation.engine import OFFER, SKIP, Answer, Cancel, Event, Outcome, Resume, Turn, advance, event_of, refreshed
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice, Prompt, chosen
 from bot.conversation.words import Say
@@ -57,6 +57,8 @@ def _typed(call: Call, prompt: Prompt, text: str) -> Event:
     options = [(choice.key, call.voice(choice.label)) for choice in prompt.choices]
     if text.strip().isdecimal() and any(key.isdecimal() for key, _ in options):
         return Answer(text.strip())  # of "0, 1, 2 doses", 2 is no second button
+    if prompt.typed and any(key == SKIP for key, _ in options):
+        options.append((SKIP, call.voice.word("button.skip")))  # whatever the button of this question is called
     key = chosen(text, options, typed=prompt.typed)
     if key is None or (prompt.typed and not key.startswith(("*", OFFER))):
         return Answer(text)
