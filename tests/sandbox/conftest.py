@@ -47,7 +47,7 @@ class FakePractice:
         hour = self.clock().replace(minute=0, second=0) + timedelta(hours=1)
         ran = []
         while hour <= to:
-            ran.append(Ran("nudge", "Xã Mẫu", hour))
+            ran.append(Ran("nudge_first", "Xã Mẫu", hour))
             hour += timedelta(hours=1)
         self.clock.move(to)
         return ClockMove(ran, 0)

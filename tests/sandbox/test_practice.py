@@ -152,7 +152,7 @@ async def test_the_clock_moves_forward_and_tells_what_ran(page, practice):
     assert status == 200
     assert moved == {
         "now": "2021-09-09T08:30:00+07:00",
-        "ran": [{"job": "nudge", "unit": "Xã Mẫu", "due_at": "2021-09-09T08:00:00+07:00"}],
+        "ran": [{"job": "nudge_first", "unit": "Xã Mẫu", "due_at": "2021-09-09T08:00:00+07:00"}],
         "undelivered": 0,
     }
 

@@ -1,11 +1,13 @@
 // The chat of one person: what was said, and everything that person can do.
 
 import { bubble, glimpse } from "./bubble.js";
-import { $, attempt, get, make, post, toast } from "./dom.js";
+import { $, attempt, get, make, post, toast, toField } from "./dom.js";
 import * as people from "./people.js";
 import { language, longDate, say } from "./words.js";
 
 const NEAR_THE_END = 120; // pixels
+const FRESH = 300; // milliseconds in which the second tap of a double one must not hit a new button
+const DRAFTS = "tungnha.draft.";
 const PATIENCE = 250; // milliseconds before the bot is shown as answering
 
 let person = null;
@@ -22,13 +24,13 @@ const act = { tap, reply, send: (text) => send({ text }), grown: () => following
 export function setUp() {
   $("#compose").addEventListener("submit", submit);
   new ResizeObserver(() => following && toTheEnd()).observe($("#log"));
-  $("#log").addEventListener("scroll", () => (following = farFromTheEnd() < NEAR_THE_END));
+  $("#log").addEventListener("scroll", () => (following = $("#log").scrollTop > restingPlace() - NEAR_THE_END));
   $("#say").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
     if (event.key === "Escape") reply(null);
   });
   $("#say").addEventListener("input", () => {
-    grow();
+    write($("#say").value);
     if ($("#say").value.startsWith("/")) showCommands($("#say").value.slice(1).split(/\s/)[0]);
     else hideCommands();
   });
@@ -54,24 +56,32 @@ export async function open(id) {
     seq = 0;
     $("#log").replaceChildren();
     reply(null);
-    $("#say").value = "";
     $("#file").value = "";
     showFile();
     hideCommands();
+    $("#say").value = unsent(id);
   }
   person = next;
   $("#nobody").hidden = true;
   $("#talk").hidden = false;
   redraw();
+  grow();
   await refresh();
   toTheEnd();
 }
 
-const farFromTheEnd = () => $("#log").scrollHeight - $("#log").scrollTop - $("#log").clientHeight;
+/** Where the newest message is best read: at the end, but a long one without buttons from its beginning. */
+function restingPlace() {
+  const log = $("#log");
+  const end = log.scrollHeight - log.clientHeight;
+  const newest = log.lastElementChild;
+  const long = newest?.matches(".theirs:not(:has(.keyboard))") && newest.offsetHeight > log.clientHeight;
+  return long ? Math.min(newest.offsetTop - log.offsetTop - 8, end) : end;
+}
 
 function toTheEnd() {
   following = true;
-  $("#log").scrollTop = $("#log").scrollHeight;
+  $("#log").scrollTop = restingPlace();
 }
 
 /** The person's own words may have changed: their language, or whether they blocked the bot. */
@@ -116,7 +126,11 @@ async function fetchNew() {
   }
   drawDays();
   showStart();
-  if (lost) (log.querySelector("article:last-of-type .keyboard button") ?? $("#say")).focus({ preventScroll: true });
+  if (lost) {
+    const next = log.querySelector("article:last-of-type .keyboard button");
+    if (next) next.focus({ preventScroll: true });
+    else toField($("#say"));
+  }
   if (following || changed.some((entry) => entry.from === "person")) toTheEnd();
 }
 
@@ -125,6 +139,9 @@ function draw(entry) {
   const before = log.querySelector(`[data-id="${entry.message_id}"]`);
   if (entry.deleted) return before?.remove();
   const item = bubble(entry, said.get(entry.reply_to), act);
+  const keys = item.querySelector(".keyboard");
+  keys?.classList.add("fresh");
+  setTimeout(() => keys?.classList.remove("fresh"), FRESH);
   if (before) return before.replaceWith(item);
   const next = [...log.querySelectorAll("[data-id]")].reverse().find((other) => Number(other.dataset.id) < entry.message_id);
   if (next) next.after(item);
@@ -147,14 +164,18 @@ function showStart() {
 
 async function send(body, form = null) {
   const who = person.id;
-  if (replyTo) (form ?? { append: (key, value) => (body[key] = value) }).append("reply_to", replyTo.message_id);
+  const answered = replyTo;
+  if (answered) (form ?? { append: (key, value) => (body[key] = value) }).append("reply_to", answered.message_id);
   reply(null);
   const answer = await waiting(() => post(path("messages"), form ?? body));
   if (who === person.id) await attempt(refresh);
+  if (answer === undefined && who === person.id && answered && !replyTo) reply(answered);
   return answer;
 }
 
 async function tap(entry, button, element) {
+  const keys = element.closest(".keyboard");
+  if (keys.querySelector(".busy")) return;
   element.classList.add("busy");
   element.setAttribute("aria-busy", "true");
   const answer = await waiting(() => post(path("taps"), { message_id: entry.message_id, data: button.data }));
@@ -167,11 +188,13 @@ async function tap(entry, button, element) {
 /** Show that the bot is answering, once it takes longer than a moment. */
 async function waiting(action) {
   pending += 1;
+  showStart();
   const show = setTimeout(showWriting, PATIENCE);
   const answer = await attempt(action);
   clearTimeout(show);
   pending -= 1;
   if (!pending) $("#log .writing")?.remove();
+  showStart();
   if (answer && answer.settled === false) toast(say("not_settled"));
   return answer;
 }
@@ -186,9 +209,11 @@ function showWriting() {
 async function submit(event) {
   event.preventDefault();
   hideCommands();
-  const text = $("#say").value.trim();
+  const whole = $("#say").value;
+  const text = whole.trim();
   const [file] = $("#file").files;
   if (!text && !file) return $("#say").focus();
+  const who = person.id;
   $("#say").value = "";
   grow();
   let form = null;
@@ -199,7 +224,24 @@ async function submit(event) {
     $("#file").value = "";
     showFile();
   }
-  if ((await send({ text }, form)) === undefined && !$("#say").value) $("#say").value = text; // nothing typed is lost
+  const sent = (await send({ text }, form)) !== undefined;
+  if (sent) return unsent(who) === whole && sessionStorage.removeItem(DRAFTS + who);
+  if (who !== person.id) return; // nothing typed is lost: it waits with that person
+  if (!$("#say").value) write(whole);
+  if (file && !$("#file").files.length) {
+    const kept = new DataTransfer();
+    kept.items.add(file);
+    $("#file").files = kept.files;
+    showFile();
+  }
+}
+
+const unsent = (id) => sessionStorage.getItem(DRAFTS + id) ?? "";
+
+/** What stands in the field is kept for this person until it is sent, also when the page is loaded anew. */
+function write(text) {
+  $("#say").value = text;
+  sessionStorage.setItem(DRAFTS + person.id, text);
   grow();
 }
 
@@ -229,7 +271,7 @@ async function showCommands(begun) {
   if (!commands) return;
   const matching = commands.filter((one) => one.command.startsWith(begun));
   const rows = matching.map((one) => {
-    const use = () => (hideCommands(), ($("#say").value = ""), $("#say").focus(), send({ text: `/${one.command}` }));
+    const use = () => (hideCommands(), write(""), toField($("#say")), send({ text: `/${one.command}` }));
     return make("li", {}, make("button", { type: "button", onclick: use }, make("b", { textContent: `/${one.command}` }), make("span", { textContent: one.description })));
   });
   if (!rows.length && begun) return hideCommands();

@@ -1,6 +1,6 @@
 // The practice clock: it stands still, is moved forward by hand, and tells what ran on the way.
 
-import { $, attempt, get, icon, make, post } from "./dom.js";
+import { $, Refused, attempt, get, icon, make, post } from "./dom.js";
 import { date, known, longDate, say, time, wall } from "./words.js";
 
 const JUMPS = ["07:00", "07:30", "08:00", "09:45", "10:00", "17:00"];
@@ -10,20 +10,22 @@ let now = null;
 let last = null; // the last move, so that it can be told again in another language
 let moved = () => {};
 
-export async function setUp(onMoved) {
+export function setUp(onMoved) {
   moved = onMoved;
   $("#clock").addEventListener("click", openDialog);
   $("#clock-go").addEventListener("click", () => {
     const chosen = $("#clock-to").value;
     if (chosen) move(new Date(`${chosen}:00+07:00`));
   });
-  await refresh();
 }
 
-/** Without an application there is no clock, and none is shown. */
+/** Without an application there is no clock, and none is shown. Out of reach it is shown as it was. */
 export async function refresh() {
-  const answer = await get("/api/clock").catch(() => null);
-  now = answer && new Date(answer.now);
+  try {
+    now = new Date((await get("/api/clock")).now);
+  } catch (error) {
+    if (error instanceof Refused) now = null;
+  }
   draw();
 }
 
@@ -76,6 +78,7 @@ async function move(to) {
     draw();
   } else {
     $("#ran").hidden = true;
+    await refresh(); // it may have been moved elsewhere
   }
   moved();
 }
@@ -91,8 +94,8 @@ function tell() {
   }
   const rows = [...groups.values()].map(({ job, due_at: due, units }) => {
     const name = known(`job.${job}`) ? say(`job.${job}`) : job.replaceAll("_", " ");
-    const where = units.length > 3 ? say("ran.units", { n: units.length }) : units.filter(Boolean).join(", ");
-    return make("li", {}, make("b", { textContent: near ? time(new Date(due)) : stamp(new Date(due)) }), ` ${name}`, where ? make("span", { textContent: where }) : null);
+    const where = units.length > 1 ? say("ran.units", { n: units.length }) : "";
+    return make("li", {}, make("b", { textContent: near ? time(new Date(due)) : stamp(new Date(due)) }), ` ${name}`, where ? make("span", { textContent: ` · ${where}` }) : null);
   });
   const close = make("button", { type: "button", className: "icon small", onclick: () => (($("#ran").hidden = true), (last = null)) }, icon("close"));
   close.setAttribute("aria-label", say("ran.close"));

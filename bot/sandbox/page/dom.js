@@ -54,6 +54,12 @@ export function toast(sentence, stays = false) {
   hiding = setTimeout(() => $("#toast").classList.remove("shown"), stays ? 9000 : 4500);
 }
 
+/** Where a finger types, focus would open the keyboard over what there is to read. */
+export const toField = (field) => matchMedia("(pointer: fine)").matches && field.focus();
+
+/** The server is out of reach, or again within it. */
+export const reachable = (yes) => ($("#offline").hidden = yes);
+
 /** Run an action of the person; a refusal becomes a sentence. Answers undefined when it failed. */
 export async function attempt(action) {
   try {

@@ -2,36 +2,70 @@
 
 import * as chat from "./chat.js";
 import * as clock from "./clock.js";
-import { $, attempt, get, make, toast } from "./dom.js";
+import { $, attempt, get, make, reachable } from "./dom.js";
 import * as people from "./people.js";
 import { language, otherLanguage, say, speak } from "./words.js";
 
 const WIDE = matchMedia("(min-width: 800px)");
 const AT_LEAST = 300; // milliseconds between two looks at the list while much is happening
+const RETRY = 1500; // milliseconds until the next attempt to reach the server
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 async function begin() {
   await turnTo(language);
   people.setUp((id) => (location.hash = encodeURIComponent(id)));
   chat.setUp();
   addEventListener("hashchange", show);
-  addEventListener("visibilitychange", () => attempt(people.refresh));
-  $("#back").addEventListener("click", () => (location.hash = ""));
+  addEventListener("visibilitychange", () => document.hidden || Promise.all([people.refresh(), clock.refresh()]).catch(() => {}));
+  $("#back").addEventListener("click", back);
   $("#language").addEventListener("click", changeLanguage);
-  await attempt(people.refresh);
-  await clock.setUp(() => attempt(chat.refresh));
-  if (!location.hash && WIDE.matches && people.first()) history.replaceState(null, "", `#${encodeURIComponent(people.first().id)}`);
-  await show();
+  $(".skip").addEventListener("click", (event) => (event.preventDefault(), $("#say").focus()));
+  clock.setUp(() => attempt(chat.refresh));
+  await begun();
   listen();
 }
 
+/** Shows what there is. The server may still be starting: then it is tried again. */
+async function begun() {
+  for (;;) {
+    try {
+      await Promise.all([people.refresh(), clock.refresh()]);
+      break;
+    } catch {
+      reachable(false);
+      await pause(RETRY);
+    }
+  }
+  reachable(true);
+  if (!location.hash && WIDE.matches && people.first()) history.replaceState(null, "", `#${encodeURIComponent(people.first().id)}`);
+  await show();
+}
+
 async function show(event) {
-  const id = decodeURIComponent(location.hash.slice(1));
-  const known = people.find(id);
+  const known = people.find(chosen());
+  const fromList = known && event && document.body.dataset.view === "list";
+  if (fromList) history.replaceState({ fromList }, "");
   document.body.dataset.view = known ? "chat" : "list";
   if (!known) return event && document.querySelector(".person[aria-current]")?.focus();
-  people.select(id);
-  await attempt(() => chat.open(id));
+  people.select(known.id);
+  await attempt(() => chat.open(known.id));
   if (event) (WIDE.matches ? $("#say") : $("#who")).focus();
+}
+
+function chosen() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return ""; // somebody wrote half a percent sign
+  }
+}
+
+/** To the list, without leaving a step behind to which the phone's own back button would lead again. */
+function back(event) {
+  if (history.state?.fromList) return history.back();
+  history.replaceState(null, "", location.pathname + location.search);
+  show(event);
 }
 
 async function turnTo(next) {
@@ -57,11 +91,12 @@ async function listen() {
       if (seq !== after || lost) await Promise.all([chat.refresh(), people.refresh(), clock.refresh()]).then(chat.redraw);
       after = seq;
       lost = false;
-      await new Promise((done) => setTimeout(done, AT_LEAST));
+      reachable(true);
+      await pause(AT_LEAST);
     } catch {
-      if (!lost) toast(say("error.offline"), true);
       lost = true;
-      await new Promise((done) => setTimeout(done, 2000));
+      reachable(false);
+      await pause(RETRY);
     }
   }
 }

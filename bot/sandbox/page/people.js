@@ -9,7 +9,11 @@ let persons = [];
 let onlyUnread = false;
 let current = null;
 let choose = () => {};
-let seen = JSON.parse(localStorage.getItem("tungnha.seen") ?? "{}");
+let seen = stored();
+
+function stored() {
+  return JSON.parse(localStorage.getItem("tungnha.seen") ?? "{}");
+}
 
 export const find = (id) => persons.find((person) => person.id === id);
 export const first = () => persons[0];
@@ -22,13 +26,19 @@ export function setUp(onChoose) {
     draw();
   });
   $("#people").addEventListener("keydown", walk);
+  addEventListener("storage", () => {
+    seen = stored(); // another tab has read on
+    draw();
+  });
 }
 
 export async function refresh() {
-  persons = await get(`/api/persons?lang=${language}`);
+  const answer = await get(`/api/persons?lang=${language}`);
+  const same = JSON.stringify(answer) === JSON.stringify(persons);
+  persons = answer;
   for (const person of persons) if ((seen[person.id] ?? 0) > person.heard) seen[person.id] = 0; // a fresh store
   if (current) markSeen(current);
-  draw();
+  if (!same) draw(); // a list that is redrawn under a finger loses the tap
 }
 
 export function select(id) {
@@ -73,7 +83,7 @@ function draw() {
     make("section", {}, make("h2", { textContent: unit }), make("ul", {}, ...members.map((person) => make("li", {}, row(person))))),
   );
   $("#people").replaceChildren(...(sections.length ? sections : [make("p", { className: "none", textContent: say("people.none") })]));
-  if (focused) document.querySelector(`[data-person="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) document.querySelector(`[data-person="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
 function row(person) {
