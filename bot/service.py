@@ -113,10 +113,15 @@ class Service:
         if not await self._connected():
             return
         leadership = self._parts.leadership
+        standing_by = False
         while not self._stopping.is_set():
             if (start := await self._take_lead()) is None:
+                if not standing_by:
+                    log.info("this process stands by")
+                standing_by = True
                 await self._pause(leadership.length.total_seconds() / 3)
                 continue
+            standing_by = False
             log.info("this process leads")
             await self._lead(start)
             self.ready.clear()
