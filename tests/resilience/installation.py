@@ -13,16 +13,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from bot.app import prepare
 from bot.demo.seed import seed
 from bot.handlers.call import NOTICE_VERSION
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
+from bot.storage.schema import outbox
 
 from .chats import BOT, TOKEN
 
 PROGRAM = Path(__file__).with_name("bot_process.py")
-LEADS = "this process leads"
+LEADS, STANDS_BY = "this process leads", "this process stands by"
 
 
 async def until(true: Callable[[], Awaitable[object]], seconds: float = 30, what: str = "it") -> None:
@@ -59,6 +62,14 @@ class Installation:
             f'[privacy]\nkey_file = "{self.folder / "tungnha.key"}"\n'
         )
         return path
+
+    async def count(self, what: sa.ColumnElement[bool]) -> int:
+        """How many rows hold this."""
+        async with self.db.read() as tx:
+            return int(await tx.scalar(sa.select(sa.func.count()).where(what)) or 0)
+
+    async def all_sent(self) -> bool:
+        return not await self.count(outbox.c.state == "pending")
 
 
 async def install(folder: Path, url: str, now: datetime, busy_ms: int = 5000) -> Installation:
@@ -107,7 +118,8 @@ class BotProcess:
 
     @property
     def leads(self) -> bool:
-        return LEADS in self.written
+        """As far as it knows."""
+        return self.written.rfind(LEADS) > self.written.rfind(STANDS_BY)
 
     @property
     def written(self) -> str:
@@ -133,6 +145,15 @@ class Forge:
         bot = BotProcess(int(await self._process.stdout.readline()), log)
         self.made.append(bot)
         return bot
+
+    async def leader(self) -> BotProcess:
+        """The one that leads, once one does."""
+
+        async def led() -> bool:
+            return any(bot.leads and bot.alive for bot in self.made)
+
+        await until(led, what="that somebody leads")
+        return next(bot for bot in self.made if bot.leads and bot.alive)
 
     @property
     def written(self) -> str:

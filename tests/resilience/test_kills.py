@@ -92,9 +92,7 @@ async def test_a_bot_that_is_killed_again_and_again_loses_nothing_and_files_noth
         reached, bot = await killing
 
         async def settled() -> bool:
-            async with installation.db.read() as tx:
-                waits = await tx.scalar(sa.select(sa.func.count()).where(outbox.c.state == "pending"))
-            return not waits and not await platform.unconfirmed()
+            return not await platform.unconfirmed() and await installation.all_sent()
 
         await until(settled, what="the delivery of everything")
         await bot.stopped()
