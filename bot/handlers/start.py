@@ -84,9 +84,14 @@ def notice(call: Call, *before: Say) -> None:
 
 
 async def agree(call: Call) -> None:
-    await people.change_user(call.tx, call.user.id, notice=(NOTICE_VERSION, call.at))
-    call.who = replace(call.user, notice_version=NOTICE_VERSION)
-    if steps.form_of(call) is not None:  # the notice is a new one, and a report was half written
+    """Note the agreement; then the profile is asked, or what was open before a new notice came."""
+    known = call.user.notice_version == NOTICE_VERSION  # tapped twice, or on an old message
+    if not known:
+        await people.change_user(call.tx, call.user.id, notice=(NOTICE_VERSION, call.at))
+        call.who = replace(call.user, notice_version=NOTICE_VERSION)
+    if steps.show_open(call):
+        return
+    if known:
         await menu.show(call)
         return
     call.say(Say("notice.agreed"))
