@@ -92,6 +92,18 @@ async def test_without_agreement_nothing_is_possible(talk: Talk, newcomer: Perso
     assert "Xin phép được xưng hô thế nào?" in await newcomer.last()
 
 
+async def test_agreeing_twice_asks_no_question_twice(talk: Talk, newcomer: Person) -> None:
+    await invite(talk)
+    await newcomer.says(CODE)
+
+    await newcomer.taps_twice("Đồng ý")
+    assert (await newcomer.last()) == "Xin phép được xưng hô thế nào?"
+    await newcomer.answers("Bác", "Tòng Thị Mẫu", "Không có điện thoại", "Lưu")
+    await newcomer.forges("do:agree")
+
+    assert await newcomer.last() == "Bác chọn việc cần làm:"
+
+
 async def test_a_code_works_once(talk: Talk, newcomer: Person) -> None:
     await invite(talk)
     await talk.person("04123-03-head").says(f"/start {CODE}")
@@ -151,7 +163,7 @@ async def test_a_new_notice_is_shown_before_anything_goes_on_and_keeps_the_draft
 
     await head.says("1985")
     assert "THÔNG BÁO VỀ DỮ LIỆU CÁ NHÂN" in await head.last()
-    await head.taps("Đồng ý", "Tiếp tục")
+    await head.taps("Đồng ý")
 
     assert await head.last() == "Năm sinh (hoặc tuổi):"
 

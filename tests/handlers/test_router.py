@@ -1,0 +1,64 @@
+"""Commands and buttons: none twice, all on the platform's list, nothing that a button carries breaks a conversation."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bot.forms import forms
+from bot.handlers.router import COMMANDS, VERBS, platform_commands
+from bot.texts import Voice, languages
+
+from .conftest import Bureau
+
+
+def test_no_two_commands_have_the_same_name() -> None:
+    names = [name for command in COMMANDS for name in set(command.names)]
+    for form in forms().values():
+        if form.files:
+            names += {Voice(language).word(f"form.{form.name}.command") for language in languages()}
+
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+def test_the_platform_shows_vietnamese_commands_by_default_and_english_ones_to_english_phones() -> None:
+    shown = platform_commands()
+
+    assert dict(shown[""])["tinhhinh"] == "Tình hình địa bàn"
+    assert dict(shown["en"])["situation"] == "Situation of my area"
+    assert "start" not in dict(shown[""])
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_a_button_without_its_arguments_harms_nobody(bureau: Bureau, verb: str) -> None:
+    answers = await bureau.take(bureau.message(token=f"do:{verb}"))
+
+    assert answers
+    assert await bureau.take(bureau.message("/menu")) == ["101: Anh chọn việc cần làm:"] or verb == "profile"
+
+
+@pytest.mark.parametrize(
+    "token", ["", "do:", "do:nonsense", "nonsense", "a:1:b", "do:menu:a:b:c:d:e", "🙂", "NEW0000001:1:~nothing"]
+)
+async def test_a_button_of_no_one_is_answered_like_one_that_is_over(bureau: Bureau, token: str) -> None:
+    assert await bureau.take(bureau.message(token=token or " ")) == ["101: Báo cáo này đã gửi hoặc đã hủy."]
+
+
+@pytest.mark.parametrize("text", ["/MENU", "/menu@tungnha_bot", "/Menu  x"])
+async def test_a_command_is_understood_however_it_is_written(bureau: Bureau, text: str) -> None:
+    assert await bureau.take(bureau.message(text)) == ["101: Anh chọn việc cần làm:"]
+
+
+async def test_an_unknown_command_says_so_and_shows_the_menu(bureau: Bureau) -> None:
+    assert await bureau.take(bureau.message("/gi-vay")) == ["101: Không có lệnh này.\n\nAnh chọn việc cần làm:"]
+
+
+async def test_bo_qua_skips_whatever_the_button_is_called(bureau: Bureau) -> None:
+    await bureau.take(bureau.message("/f0"))
+    for text in ("Hà Văn Mẫu", "1970", "Nam"):
+        await bureau.take(bureau.message(text))
+
+    [answer] = await bureau.take(bureau.message("bỏ qua"))
+
+    assert answer.startswith("101: ✓ Điện thoại: (không có)")
