@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import TransientStorage
+from bot.storage import one_trip
 
 WRITER_LOCK = 0x7475_6E67  # "tung": the advisory lock that makes PostgreSQL's writers take turns
 
@@ -130,6 +131,7 @@ def _engine(url: sa.URL, sqlite: bool, busy_ms: int, writes: bool) -> AsyncEngin
     if writes:
         options["poolclass"] = StaticPool  # the one connection, so its statement cache stays warm
     engine = create_async_engine(url, **options)
+    one_trip.install(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
