@@ -4,9 +4,9 @@ A message's id, the draft, the record, its postings and the reply are written to
 is written is confirmed to the platform. So nothing acknowledged is lost, and a repeated message is known.
 
 Messages of different chats share a transaction: their accounts and drafts are read at once, plain form steps run without the
-database and are written set-wise, everything else runs singly after them. If anything in a shared transaction fails, it is
-rolled back and its messages are run one by one, and only the one that failed is set aside. A transient fault blames nobody:
-the caller backs off and confirms nothing.
+database, and the drafts and replies that all of them leave are written set-wise at the end. If anything in a shared
+transaction fails, it is rolled back and its messages are run one by one, and only the one that failed is set aside. A
+transient fault blames nobody: the caller backs off and confirms nothing.
 """
 
 from __future__ import annotations
@@ -180,16 +180,16 @@ class Ingest:
                 continue
             call.draft = open_drafts.get(call.who.id) if call.who else None
             calls.append(call)
-        slow = [call for call in calls if (call.who is not None and call.who.state != people.OPEN) or not steps.quick(call)]
-        await self._store(tx, [call for call in calls if call not in slow])
-        for call in slow:
+        for call in calls:
+            if call.who is not None and call.who.state == people.OPEN and steps.quick(call):
+                continue
             call._tx = tx
             try:
                 await router.handle(call)
             except AccessDenied:
                 call.posts.clear()
                 call.say(Say("access.denied"))
-            await self._store(tx, [call])
+        await self._store(tx, calls)
         await inbox.take(tx, keys, [Taken(bot, call.message.id) for call in calls], self._clock())
         if later:
             await self._run(tx, later)

@@ -20,6 +20,8 @@ from bot.storage.sql import add, add_new
 
 FILED, CORRECTED, UNDONE = "filed", "corrected", "undone"
 
+_NEW_EVENT = sa.insert(event).returning(event.c.id)
+
 
 @dataclass(frozen=True)
 class Record:
@@ -64,27 +66,38 @@ async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
     event_id = await _event(tx, keys, kind, filing, former.event if former else None, now)
     person_id = (former.person_id if former else None) or (filing.id if filing.person else None)
     if person_id is not None and filing.person:
-        await _save_person(tx, keys, person_id, filing, event_id, now)
-    await tx.execute(
-        sa.insert(record).values(
-            id=filing.id,
-            version=version,
-            kind=filing.kind,
-            form_version=filing.form_version,
-            unit_code=filing.unit,
-            person_id=person_id,
-            day=filing.day,
-            body=keys.seal_json("record.body", f"{filing.id}.{version}", dict(filing.body)),
-            recorded_at=now,
-            author_id=filing.author,
-            event_id=event_id,
-            void=filing.void,
-        )
+        await _save_person(tx, keys, person_id, filing, event_id, now, known=former is not None)
+    body = dict(filing.body)
+    row = {
+        "id": filing.id,
+        "version": version,
+        "kind": filing.kind,
+        "form_version": filing.form_version,
+        "unit_code": filing.unit,
+        "person_id": person_id,
+        "day": filing.day,
+        "body": keys.seal_json("record.body", f"{filing.id}.{version}", body),
+        "recorded_at": now,
+        "author_id": filing.author,
+        "event_id": event_id,
+        "void": filing.void,
+    }
+    await add(tx, record, [row])
+    await post(tx, event_id, change(await counted(tx, filing.id) if former else (), filing.counted))
+    return Record(
+        id=filing.id,
+        version=version,
+        kind=filing.kind,
+        form_version=filing.form_version,
+        unit=filing.unit,
+        person_id=person_id,
+        day=filing.day,
+        body=body,
+        recorded_at=now,
+        author=filing.author,
+        event=event_id,
+        void=filing.void,
     )
-    await post(tx, event_id, change(await counted(tx, filing.id), filing.counted))
-    stored = await current(tx, keys, filing.id)
-    assert stored is not None
-    return stored
 
 
 async def _event(tx: Tx, keys: Keyring, kind: str, filing: Filing, undoes: int | None, now: datetime) -> int:
@@ -97,25 +110,26 @@ async def _event(tx: Tx, keys: Keyring, kind: str, filing: Filing, undoes: int |
         "undoes": undoes if kind == UNDONE else None,
         "reason": keys.seal("event.reason", filing.id, filing.reason) if filing.reason else None,
     }
-    return int((await tx.execute(sa.insert(event).values(**values).returning(event.c.id))).scalar_one())
+    return int((await tx.execute(_NEW_EVENT, values)).scalar_one())
 
 
-async def _save_person(tx: Tx, keys: Keyring, person_id: str, filing: Filing, event_id: int, now: datetime) -> None:
-    latest = await tx.scalar(sa.select(sa.func.max(person.c.version)).where(person.c.id == person_id))
+async def _save_person(
+    tx: Tx, keys: Keyring, person_id: str, filing: Filing, event_id: int, now: datetime, known: bool
+) -> None:
+    latest = await tx.scalar(sa.select(sa.func.max(person.c.version)).where(person.c.id == person_id)) if known else None
     version = int(latest or 0) + 1
     phone = filing.person.get("phone")
-    await tx.execute(
-        sa.insert(person).values(
-            id=person_id,
-            version=version,
-            unit_code=filing.unit,
-            body=keys.seal_json("person.body", f"{person_id}.{version}", dict(filing.person)),
-            phone_index=keys.index("phone", phone) if phone else None,
-            recorded_at=now,
-            author_id=filing.author,
-            event_id=event_id,
-        )
-    )
+    row = {
+        "id": person_id,
+        "version": version,
+        "unit_code": filing.unit,
+        "body": keys.seal_json("person.body", f"{person_id}.{version}", dict(filing.person)),
+        "phone_index": keys.index("phone", phone) if phone else None,
+        "recorded_at": now,
+        "author_id": filing.author,
+        "event_id": event_id,
+    }
+    await add(tx, person, [row])
 
 
 async def post(tx: Tx, event_id: int, postings: Collection[Entry]) -> None:
