@@ -108,8 +108,9 @@ def _profile(plan: Plan, parent: Path | None) -> None:
         seen, cpu, steps = worker.ask("report"), worker.ask("cpu") - cpu, stub.ask("counts")["steps"] - steps
     print(f"\n{plan.latency} ms: {steps} steps, {1000 * cpu / max(1, steps):.2f} ms of CPU each, all threads;", end=" ")
     print(f"the event loop waits for news in {seen['idle']:.0%} of {seen['samples']} looks. Of the others:")
-    _print_shares("in the innermost function of", seen["packages"].items())
-    _print_shares("anywhere below", seen["own"].items())
+    _print_shares("in code of", seen["packages"].items())
+    _print_shares("in the function itself", seen["functions"].items())
+    _print_shares("in ours and all below it", seen["own"].items())
 
 
 def _print_shares(title: str, shares: Iterable[tuple[str, float]]) -> None:

@@ -32,6 +32,7 @@ class Sampler:
         self.samples = self.idle = 0
         self._own: Counter[str] = Counter()
         self._packages: Counter[str] = Counter()
+        self._functions: Counter[str] = Counter()
 
     def begin(self) -> None:
         signal.signal(signal.SIGALRM, self._look)
@@ -45,6 +46,7 @@ class Sampler:
             "idle": self.idle / max(1, self.samples),
             "own": {name: n / busy for name, n in self._own.most_common(45)},
             "packages": {name: n / busy for name, n in self._packages.most_common(14)},
+            "functions": {name: n / busy for name, n in self._functions.most_common(25)},
         }
         self._clear()
         return found
@@ -56,6 +58,7 @@ class Sampler:
             self.idle += 1
             return
         self._packages[_package(stack[0][0])] += 1
+        self._functions[f"{_package(stack[0][0])}: {stack[0][1]}"] += 1
         # Once a sample, however deep a function recurs.
         self._own.update({f"{_module(file)}.{name}" for file, name in stack if file.startswith(f"{_ROOT}/bot")})
 
