@@ -172,8 +172,9 @@ def _back(form: type[Form], draft: Draft) -> Turn:
     if draft.at == PICK:
         target = REVIEW
     elif draft.at in names:
-        place = names.index(draft.at)
-        target = names[place - 1] if place else REVIEW if _first_open(form, draft.answers) == REVIEW else names[0]
+        # With everything answered, a question is open because the card led to it.
+        complete = _first_open(form, draft.answers) == REVIEW
+        target = REVIEW if complete else names[max(0, names.index(draft.at) - 1)]
     else:
         target = names[-1] if names else REVIEW
     moved = draft.moved(target)
