@@ -27,7 +27,7 @@ from bot.forms import forms
 
 from .survey import TODAY, Survey
 
-FORMS = [*forms().values(), Survey]
+FORMS: list[type[Form]] = [*forms().values(), Survey]
 PLAUSIBLE = (
     *("Lò Văn Mẫu", "1985", "36 tuổi", "0912 345 678", "hôm qua", "ngày mai", "9/9", "20/9", "12", "1.200", "TP. Hồ Chí Minh"),
     *("yes", "no", "male", "home", "0", "1", "worker", "medicine", "food", "suspect", "confirmed", "motorbike", "ong"),
@@ -62,7 +62,7 @@ def test_no_sequence_of_events_breaks_a_conversation(data: st.DataObject) -> Non
     draft = opened(form, "D1", "04123-01", {}, {}, today).draft
     for _ in range(data.draw(st.integers(1, 25))):
         today += timedelta(days=data.draw(st.sampled_from([0, 0, 0, 1, 30])))
-        event = data.draw(st.one_of(events(form), st.sampled_from(taps(draft, form, today))))
+        event: Event = data.draw(st.one_of(events(form), st.sampled_from(taps(draft, form, today))))
 
         turn = advance(form, draft, event, today)
 
@@ -84,7 +84,9 @@ def test_going_back_and_answering_the_same_changes_no_answer(data: st.DataObject
     form = data.draw(st.sampled_from([form for form in FORMS if form.model_fields]))
     draft = opened(form, "D1", "04123-01", {}, {}, TODAY).draft
     for _ in range(data.draw(st.integers(2, 12))):
-        draft = advance(form, draft, data.draw(st.sampled_from([*map(Answer, PLAUSIBLE[:24]), Skip()])), TODAY).draft
+        likely: list[Event] = [*map(Answer, PLAUSIBLE[:24]), Skip()]
+        event = data.draw(st.sampled_from(likely))
+        draft = advance(form, draft, event, TODAY).draft
     answers = dict(draft.answers)
 
     back = draft

@@ -101,8 +101,11 @@ def test_back_from_the_card_leads_to_the_last_question() -> None:
     assert after(begun(FULL), Back()).draft.at == "note"
 
 
-def test_back_from_the_first_question_of_a_complete_draft_leads_to_the_card() -> None:
-    assert after(begun(FULL), Edit("head"), Back()).draft.at == REVIEW
+@pytest.mark.parametrize("field", ["head", "need", "note"])
+def test_back_from_an_answer_that_was_to_be_edited_leads_to_the_card(field: str) -> None:
+    turn = after(begun(FULL), Edit(field), Back())
+
+    assert (turn.draft.at, turn.draft.answers) == (REVIEW, FULL)
 
 
 def test_after_back_and_the_same_answer_one_is_where_one_was() -> None:

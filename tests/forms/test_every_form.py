@@ -54,8 +54,8 @@ def test_no_two_forms_or_commands_are_called_the_same(language: str) -> None:
 @every_form
 def test_every_warning_has_its_words(form: type[Form]) -> None:
     answers = {**opening(form).draft.answers, **filed(form)[0].answers}
-    for facts in ({"filed": {}}, {"filed": {"returnees_new": 7, "away_new": 7, "f0_new": 7}}):
-        for warning in form.check(answers, facts):
+    for filed_before in ({}, {"returnees_new": 7, "away_new": 7, "f0_new": 7}):
+        for warning in form.check(answers, {"filed": filed_before}):
             for language in LANGUAGES:
                 assert said(language, warning)
 

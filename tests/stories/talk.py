@@ -29,11 +29,11 @@ def rows(book: Workbook, sheet: int = 0) -> list[dict[str, Any]]:
     """A sheet's table as dictionaries by column title; the heading above and what stands below are left out."""
     found = [list(row) for row in book.worksheets[sheet].iter_rows(values_only=True)]
     head = next(at for at, row in enumerate(found) if row[0] in ("TT", "STT", "No."))
-    table = []
+    table: list[dict[str, Any]] = []
     for row in found[head + 1 :]:
         if all(cell is None for cell in row[1:]):
             break
-        table.append(dict(zip(found[head], row, strict=True)))
+        table.append(dict(zip(map(str, found[head]), row, strict=True)))
     return table
 
 

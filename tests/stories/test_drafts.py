@@ -110,6 +110,16 @@ async def test_back_keeps_what_was_answered(head: Person) -> None:
     assert await head.last() == "✓ Giới tính: Nữ\n\nThuộc hộ nào (tên chủ hộ)?"
 
 
+async def test_back_from_an_answer_to_be_changed_leads_to_the_card_again(head: Person) -> None:
+    await begin_returnee(head)
+    await head.answers(*RETURNEE)
+    card = await head.last()
+
+    await head.taps("Sửa", "Năm sinh", "Quay lại")
+
+    assert await head.last() == card.split("\n\n", 1)[1]
+
+
 async def test_commands_do_not_disturb_a_draft(head: Person) -> None:
     await begin_returnee(head)
     await head.answers(*RETURNEE[:2])

@@ -18,7 +18,6 @@ NAMES = (
         "Ngôn ngữ / Language",
         "Chọn ngôn ngữ / Choose a language:",
         "Tiếng Việt",
-        "tuổi",
     ),
 )
 

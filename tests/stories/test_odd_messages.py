@@ -206,6 +206,17 @@ async def test_nonsense_at_every_question_gets_an_example_and_loses_nothing(head
     assert "Đã ghi nhận" in await head.last()
 
 
+async def test_nonsense_in_a_prefilled_report_gets_an_example_too(head: Person) -> None:
+    await head.says("/baocao")
+    for label, right in (("Người về trong kỳ", "0"), ("F0 mới", "không"), ("Khó khăn, vướng mắc", "hết gạo")):
+        await head.taps("Sửa", label)
+        await head.says(NONSENSE)
+        assert "Ví dụ: " in await head.last()
+        await head.says(right)
+
+    assert "F0 mới: 0\nKhó khăn, vướng mắc: hết gạo" in await head.last()
+
+
 async def answer_badly_then_well(head: Person, form: type[Form]) -> None:
     answers: dict[str, object] = {}
     asked = await head.last()
