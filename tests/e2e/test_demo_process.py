@@ -12,7 +12,7 @@ import pytest
 
 from .hand import free_port
 
-PATIENCE = 60.0  # seconds for a start, on a machine that is busy
+PATIENCE = 120.0  # seconds for a start, on a machine that is busy
 
 
 class Demo:
