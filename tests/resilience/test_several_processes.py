@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from bot.demo.people import demo_people
 from bot.domain.access import COMMUNE_ROLES, DISTRICT_ROLES
 from bot.sandbox.server import SandboxServer
-from bot.storage.schema import digest, job_run, outbox
+from bot.storage.schema import digest, job_run, outbox, setting
 from bot.texts import catalogue
+from scheduler.runner import UNTIL
 
 from .chats import TOKEN, Platform
 from .installation import STANDS_BY, BotProcess, Forge, Installation, forge, install, until
@@ -31,7 +32,7 @@ LATE_LIST = str(catalogue("vi")["reports.late.title"]).split("{")[0]
 
 @asynccontextmanager
 async def processes(installation: Installation, number: int) -> AsyncIterator[tuple[Platform, Forge]]:
-    """So many bots of one token; one leads and the others stand by."""
+    """So many bots of one token; one leads, its schedule has begun, and the others stand by."""
     server = SandboxServer(installation.folder / "sandbox", TOKEN, None)
     await server.start("127.0.0.1", 0)
     try:
@@ -40,7 +41,8 @@ async def processes(installation: Installation, number: int) -> AsyncIterator[tu
                 await bots.start()
 
             async def ready() -> bool:
-                return sum(STANDS_BY in bot.written for bot in bots.made) == number - 1
+                begun = await installation.count(setting.c.key == UNTIL)
+                return bool(begun) and sum(STANDS_BY in bot.written for bot in bots.made) == number - 1
 
             await bots.leader()
             await until(ready, what="that the others stand by")
