@@ -62,7 +62,12 @@ class Person:
     async def answers(self, *given: str) -> Person:
         """Answer question by question: tap if the newest message has such a button, else type."""
         for answer in given:
-            await (self.taps(answer) if answer in await self.buttons() else self.says(answer))
+            newest = max(await self._from_bot(), key=lambda one: one["seq"])
+            shown = {button["text"]: button["data"] for row in newest["buttons"] for button in row}
+            if answer in shown:
+                await self._post("taps", {"message_id": newest["message_id"], "data": shown[answer]})
+            else:
+                await self.says(answer)
         return self
 
     async def shares(self, phone: str, name: str = "Người Mẫu") -> Person:

@@ -56,11 +56,19 @@ async def test_a_wrong_code_lets_nobody_in(talk: Talk, newcomer: Person, said: s
     assert await newcomer.last() == BAD_CODE
 
 
-@pytest.mark.parametrize("said", [CODE, "abcd 2345", "abcd-2345", f"/start {CODE}"])
-async def test_a_code_leads_over_the_notice_and_the_profile_to_a_report(talk: Talk, newcomer: Person, said: str) -> None:
+@pytest.mark.parametrize("said", ["abcd 2345", "abcd-2345", f"/start {CODE}"])
+async def test_a_code_is_understood_however_it_comes(talk: Talk, newcomer: Person, said: str) -> None:
     await invite(talk)
 
     await newcomer.says(said)
+
+    assert await newcomer.buttons() == ["Đồng ý", "Không đồng ý"]
+
+
+async def test_a_code_leads_over_the_notice_and_the_profile_to_a_report(talk: Talk, newcomer: Person) -> None:
+    await invite(talk)
+
+    await newcomer.says(CODE)
     assert "Chào mừng anh/chị. Anh/Chị được giao: Thành viên Tổ COVID cộng đồng, Bản Chim Én (mẫu)." in await newcomer.last()
     assert "THÔNG BÁO VỀ DỮ LIỆU CÁ NHÂN" in await newcomer.last()
     assert "Ai chịu trách nhiệm: UBND xã (hư cấu, luyện tập)." in await newcomer.last()

@@ -134,26 +134,18 @@ async def test_who_blocks_the_bot_is_left_alone_until_they_come_back(talk: Talk,
     assert "Đã quá 08:00, Bản Cây Đa (mẫu) chưa có báo cáo. Mong chị gửi giúp." in await head.last()
 
 
-UNSAFE = {
-    "nul": ("Lò\x00 Văn Mẫu", "Lò Văn Mẫu"),
-    "surrogate": ("Lò Văn\ud800 Mẫu", "Lò Văn Mẫu"),
-    "right to left": ("\u202eLò Văn\u2066 Mẫu", "Lò Văn Mẫu"),
-    "decomposed": ("Lo\u0300 Va\u0306n Ma\u0302\u0303u", "Lò Văn Mẫu"),
-    "emoji": ("Lò Văn Mẫu 🙏", "Lò Văn Mẫu 🙏"),
-    "markup": ("Lò <b>Văn</b> & {you}", "Lò <b>Văn</b> & {you}"),
-}
-
-
-@pytest.mark.parametrize(("typed", "kept"), UNSAFE.values(), ids=UNSAFE.keys())
-async def test_any_text_survives_up_to_the_record(talk: Talk, head: Person, typed: str, kept: str) -> None:
+async def test_any_text_survives_up_to_the_record(talk: Talk, head: Person) -> None:
     await begin_returnee(head)
 
-    await head.answers(typed, *RETURNEE[1:])
+    await head.answers("\u202eLo\u0300\u2066 Va\u0306n\x00 Ma\u0302\u0303u\ud800")  # decomposed, with marks, NUL, half a letter
+    await head.answers(*RETURNEE[1:4], "Lò Mẫu 🙏👨‍👩‍👧", "<b>Bình Dương</b> & {you} %s \\n", *RETURNEE[6:])
 
-    assert f"Họ và tên: {kept}\n" in await head.last()
+    card = await head.last()
     await head.taps("Gửi báo cáo")
     [record] = await versions(talk, await file_number(head))
-    assert record.body["full_name"] == kept
+    kept = [record.body[name] for name in ("full_name", "household", "came_from")]
+    assert kept == ["Lò Văn Mẫu", "Lò Mẫu 🙏👨‍👩‍👧", "<b>Bình Dương</b> & {you} %s \\n"]
+    assert all(text in card for text in kept)
 
 
 # A right answer for every question that any form asks, and what no question takes.
