@@ -29,15 +29,16 @@ astray  chats that would go on at another question than the one that stood open.
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--chats", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=12, help="measured span of each of the six runs")
+    parser.add_argument("--latencies", type=int, nargs="+", default=LATENCIES, help="milliseconds until a send is answered")
+    parser.add_argument("--seconds", type=float, default=12, help="measured span of each run")
     parser.add_argument("--warm-up", type=float, default=3, help="seconds before it")
     parser.add_argument("--data", type=Path, help="a folder on the disk to measure on; by default the temporary folder")
     parser.add_argument("--profile", action="store_true", help="instead: where the time of this bot goes")
     options = parser.parse_args(arguments)
     plans = [
-        Plan(bot, latency, ORDINARY_CHATS if bot == "ordinary" else options.chats, options.warm_up, options.seconds)
-        for latency in LATENCIES
-        for bot in NAMES
+        Plan(bot, latency, chats, options.warm_up, options.seconds)
+        for latency in options.latencies
+        for bot, chats in (("ours", options.chats), ("ordinary", min(options.chats, ORDINARY_CHATS)), ("bare", options.chats))
     ]
     print(_machine(options.data))
     if options.profile:
@@ -65,7 +66,7 @@ def table(results: Sequence[Result]) -> str:
             line += f"{one.stored:8}{one.confirmed - one.stored:6}{one.astray:8}"
         lines.append(line)
     lines.append("")
-    for latency in LATENCIES:
+    for latency in sorted({one.plan.latency for one in results}):
         at = {one.plan.bot: one for one in results if one.plan.latency == latency}
         lines += [_ratio(latency, at["ours"], at[other]) for other in ("ordinary", "bare")]
     return "\n".join([*lines, "", NOTES])

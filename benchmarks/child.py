@@ -8,6 +8,9 @@ import sys
 import threading
 from collections.abc import Callable
 
+DATABASE, PICKLE = "bench.db", "bench.pickle"  # in the folder of the run
+CONVERSATION = "returnee"  # its name in the pickle
+
 
 def cpu_seconds() -> float:
     """User and system time of this process so far."""

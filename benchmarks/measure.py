@@ -6,21 +6,23 @@ cut of the program.
 
 from __future__ import annotations
 
-import asyncio
 import json
+import pickle
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import ordinary, ours
+from benchmarks.child import CONVERSATION, DATABASE, PICKLE
 from benchmarks.walk import questions
+
+PATIENCE = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,7 @@ def running(plan: Plan, folder: Path, *options: str) -> Iterator[tuple[Process, 
     try:
         worker = Process(plan.bot, folder, plan.chats, stub.said[1], *options)
         try:
-            while not stub.ask("counts")["steps"]:
-                time.sleep(0.05)
+            _until_more(stub, 0)
             time.sleep(plan.warm_up)
             yield stub, worker
         finally:
@@ -101,14 +102,13 @@ def measure(plan: Plan, parent: Path | None = None) -> Result:
         with running(plan, folder) as (stub, worker):
             cpu, counts = worker.ask("cpu"), stub.ask("counts")
             time.sleep(plan.seconds)
+            _until_more(stub, counts["steps"])
             cpu_then, then = worker.ask("cpu"), stub.ask("counts")
             worker.kill()
             at_end = stub.ask("counts")
         if at_end["wrong"] or at_end["extra"]:
             raise RuntimeError(f"{plan.bot}: {at_end['wrong'] or 'it said more than one thing a step'}")
         steps = then["steps"] - counts["steps"]
-        if not steps:
-            raise RuntimeError(f"{plan.bot}: not one step in {plan.seconds} s")
         return Result(
             plan=plan,
             steps=steps,
@@ -117,8 +117,17 @@ def measure(plan: Plan, parent: Path | None = None) -> Result:
             calls=(then["calls"] - counts["calls"]) / steps,
             confirmed=at_end["confirmed"],
             stored=_stored(plan.bot, folder, at_end["confirmed"]),
-            astray=asyncio.run(_astray(folder)) if plan.bot == "ordinary" else 0,
+            astray=_astray(folder) if plan.bot == "ordinary" else 0,
         )
+
+
+def _until_more(stub: Process, steps: int) -> None:
+    """Wait for a step more than these, so that nothing is divided by none on a machine that is busy otherwise."""
+    end = time.monotonic() + PATIENCE
+    while (counts := stub.ask("counts"))["steps"] <= steps:
+        if counts["wrong"] or time.monotonic() > end:
+            raise RuntimeError(counts["wrong"] or f"not one step in {PATIENCE} seconds")
+        time.sleep(0.05)
 
 
 def _stored(bot: str, folder: Path, confirmed: int) -> int:
@@ -126,16 +135,27 @@ def _stored(bot: str, folder: Path, confirmed: int) -> int:
     match bot:
         case "ours":
             query = "SELECT count(*) FROM inbox WHERE CAST(message AS INTEGER) <= ?"
-            return int(_rows(folder / ours.DATABASE, query, confirmed)[0][0])
+            return int(_rows(folder / DATABASE, query, confirmed)[0][0])
         case "ordinary":
             query = "SELECT count(*) FROM step WHERE update_id <= ?"
-            return int(_rows(folder / ordinary.DATABASE, query, confirmed)[0][0])
+            return int(_rows(folder / DATABASE, query, confirmed)[0][0])
     return 0
 
 
-async def _astray(folder: Path) -> int:
-    pickled = {chat: state for (chat, _), state in (await ordinary.pickle(folder).get_conversations(ordinary.NAME)).items()}
-    last = _rows(folder / ordinary.DATABASE, "SELECT chat_id, state, max(update_id) FROM step GROUP BY chat_id")
+class _Pickle(pickle.Unpickler):
+    """Reads what PicklePersistence wrote without a bot."""
+
+    def persistent_load(self, _: object) -> None:
+        return None
+
+
+def _astray(folder: Path) -> int:
+    kept: dict[tuple[int, int], int] = {}
+    # Not written yet, or cut off while it was written: nothing is remembered.
+    with suppress(FileNotFoundError, EOFError, pickle.UnpicklingError), (folder / PICKLE).open("rb") as file:
+        kept = _Pickle(file).load()["conversations"].get(CONVERSATION, {})
+    pickled = {chat: state for (chat, _), state in kept.items()}
+    last = _rows(folder / DATABASE, "SELECT chat_id, state, max(update_id) FROM step GROUP BY chat_id")
     over = len(questions())  # such a chat has no open question, and none is pickled
     return sum(pickled.get(chat) != (None if state == over else state) for chat, state, _ in last)
 

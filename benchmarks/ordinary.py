@@ -34,7 +34,6 @@ from benchmarks import child
 from benchmarks.stub import TOKEN
 from benchmarks.walk import COMMAND, questions
 
-DATABASE, PICKLE, NAME = "ordinary.db", "ordinary.pickle", "returnee"
 PICKLED_EVERY = 1.0  # seconds; the library's own default is 60
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -89,26 +88,24 @@ def _keyboard(state: int) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=key) for key, label in row] for row in rows])
 
 
-def pickle(folder: Path) -> PicklePersistence[Any, Any, Any]:
-    """Everything but bot_data, which holds the open database."""
-    return PicklePersistence(folder / PICKLE, store_data=PersistenceInput(bot_data=False), update_interval=PICKLED_EVERY)
-
-
 def main(folder: Path, port: int) -> None:
     async def open_database(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        db = await aiosqlite.connect(folder / DATABASE)
+        db = await aiosqlite.connect(folder / child.DATABASE)
         await db.execute("CREATE TABLE step (update_id INTEGER PRIMARY KEY, chat_id INTEGER, state INTEGER, answer TEXT)")
         await db.commit()
         application.bot_data["db"] = db
         child.ready()
 
+    # Without bot_data, which holds the open database.
+    kept = PersistenceInput(bot_data=False)
+    persistence = PicklePersistence[Any, Any, Any](folder / child.PICKLE, store_data=kept, update_interval=PICKLED_EVERY)
     root = f"http://127.0.0.1:{port}"
     application = (
         Application.builder()
         .token(TOKEN)
         .base_url(f"{root}/bot")
         .base_file_url(f"{root}/file/bot")
-        .persistence(pickle(folder))
+        .persistence(persistence)
         .post_init(open_database)
         .build()
     )
@@ -121,7 +118,7 @@ def main(folder: Path, port: int) -> None:
             entry_points=[CommandHandler(COMMAND, begin)],
             states=dict.fromkeys(range(len(questions())), answers),
             fallbacks=[],
-            name=NAME,
+            name=child.CONVERSATION,
             persistent=True,
         )
     )

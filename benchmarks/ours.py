@@ -27,12 +27,10 @@ from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.people import Who
 
-DATABASE = "ours.db"
-
 
 async def run(folder: Path, chats: int, port: int, profile: bool) -> None:
     keys = Keyring.generate()
-    db = Database(f"sqlite+aiosqlite:///{folder / DATABASE}")
+    db = Database(f"sqlite+aiosqlite:///{folder / child.DATABASE}")
     await prepare(db, keys)
     await _settle(db, keys, chats)
     telegram = Telegram(token=SecretStr(TOKEN), base_url=f"http://127.0.0.1:{port}")

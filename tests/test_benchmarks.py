@@ -1,0 +1,25 @@
+"""The benchmark works end to end. What it measures is for people to read: no test here looks at a time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TINY = ("--chats", "3", "--latencies", "0", "--seconds", "0.3", "--warm-up", "0.2")
+
+
+def test_a_tiny_run_shows_all_three_bots_and_that_ours_lost_nothing() -> None:
+    command = [sys.executable, "-m", "benchmarks", *TINY]
+
+    printed = subprocess.run(command, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE).stdout.splitlines()
+
+    names = ("this bot", "ordinary bot", "bare sender")
+    ours, ordinary, bare = (next(line for line in printed if line.startswith(f"   0 ms  {name}")).split() for name in names)
+    *_, confirmed, stored, lost, astray = ours
+    assert int(confirmed) > 0
+    assert (stored, lost, astray) == (confirmed, "0", "0")
+    assert len(ordinary) == len(ours)
+    assert len(bare) == len(ours) - 3
+    assert sum("of the steps/s" in line for line in printed) == 2
