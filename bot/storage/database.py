@@ -27,6 +27,7 @@ from sqlalchemy.pool import StaticPool
 from bot.errors import TransientStorage
 from bot.storage import one_trip
 
+STALLED_MS = 30_000  # no transaction of ours rests so long between two statements
 WRITER_LOCK = 0x7475_6E67  # "tung": the advisory lock that makes PostgreSQL's writers take turns
 
 Tx = AsyncConnection
@@ -155,7 +156,14 @@ def _engine(url: sa.URL, sqlite: bool, busy_ms: int, writes: bool) -> AsyncEngin
 def _postgresql(url: sa.URL, writes: bool) -> AsyncEngine:
     if writes:
         # Not REPEATABLE READ: its snapshot would be older than the lock that was waited for.
-        return create_async_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+        return create_async_engine(
+            url,
+            pool_size=1,
+            max_overflow=0,
+            pool_pre_ping=True,
+            # A machine that froze or went off the network keeps its transaction, and the lock with it, for hours otherwise.
+            connect_args={"server_settings": {"idle_in_transaction_session_timeout": str(STALLED_MS)}},
+        )
     return create_async_engine(
         url,
         pool_size=4,
