@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ QUESTIONS = {VOICE(Say(f"form.returnee.{name}.ask|field.{name}.ask")): name for 
 FILED = VOICE(Say("filed.done", code="|")).split("|")[0]
 SET_ASIDE = VOICE(Say("error.internal", reference="|")).split("|")[0]
 SEND = "*send"
+PATIENCE = 45  # seconds
 
 
 def spelt(number: int) -> str:
@@ -113,10 +115,14 @@ class Reporter:
 
     async def _news(self) -> Entry:
         """The newest thing the bot shows that it did not show before."""
-        while True:
-            entries = await self.platform.chat(self.chat, self._after, wait=5)
-            if fresh := [entry for entry in entries if self._notice(entry)]:
-                return fresh[-1]
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    entries = await self.platform.chat(self.chat, self._after, wait=5)
+                    if fresh := [entry for entry in entries if self._notice(entry)]:
+                        return fresh[-1]
+        except TimeoutError:
+            raise AssertionError(f"what chat {self.chat} said last was lost: no answer within {PATIENCE} s") from None
 
     def _notice(self, entry: Entry) -> bool:
         """Whether this is new. A copy of what stood here before is a repeat and no new question."""

@@ -73,7 +73,7 @@ async def test_a_bot_that_is_killed_again_and_again_loses_nothing_and_files_noth
     numbers = itertools.count(1)
     people = [person.chat_id for person in demo_people() if person.role is Role.MEMBER][:CHATS]
     async with (
-        asyncio.timeout(100),
+        asyncio.timeout(150),
         sandbox(tmp_path / "sandbox") as url,
         aiohttp.ClientSession() as http,
         forge(installation, url) as bots,
