@@ -52,6 +52,8 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rate: float
         forms=forms(),
         new_id=new_id,
         controller=config.app.controller,
+        legal_basis=config.privacy.legal_basis,
+        retention_days=config.privacy.retention_days,
         language=config.app.default_language,
         deep_link=channel.deep_link,
         invite_days=config.app.invite_days,

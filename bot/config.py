@@ -117,6 +117,7 @@ class Units(_Section):
 class Privacy(_Section):
     key_file: Path = Path("data/tungnha.key")
     retention_days: int = Field(default=90, ge=1, le=3650)
+    legal_basis: str = ""
 
 
 class App(_Section):
@@ -182,7 +183,7 @@ def inspect(path: Path | None = None) -> tuple[Config | None, Sequence[ConfigErr
     except ValidationError as error:
         return None, [_explained(wrong) for wrong in error.errors(include_input=False, include_url=False)]
     backwards = [
-        _refusal(f"schedule.{later}", f"must not be earlier than schedule.{earlier}")
+        _refusal(f"schedule.{later}", f"must be later than schedule.{earlier}")
         for earlier, later in sources.schedule.timetable.out_of_order()
     ]
     return Config.model_validate(dict(sources)), backwards

@@ -53,6 +53,7 @@ class Rehearsal:
     def __init__(self, clock: StandingClock) -> None:
         self._clock = clock
         self._moving = asyncio.Lock()
+        self.ready = asyncio.Event()  # the parts are there
         self.parts: Parts | None = None
         self.service: Service | None = None
 
@@ -61,6 +62,7 @@ class Rehearsal:
 
     async def persons(self, language: str) -> Sequence[PersonView]:
         """Everyone who has an account, and one newcomer who has none yet."""
+        await self.ready.wait()
         assert self.parts is not None
         voice = Voice(language)
         async with self.parts.db.read() as tx:
@@ -74,7 +76,7 @@ class Rehearsal:
             unit = tree.get(held.unit) if held else None
             views.append(
                 PersonView(
-                    id=who.id,
+                    id=NEWCOMER.id if int(who.address) == NEWCOMER.chat_id else who.id,
                     name=who.name,
                     role=voice.word(f"role.{held.role}") if held else "",
                     unit=_where(tree, unit.code, voice) if unit else "",
@@ -180,6 +182,7 @@ async def _bot(
             await make_history(tx, parts.desk, tree, parts.channel.name, TOKEN.split(":")[0], today)
     service = Service(parts, ticking=False)
     rehearsal.parts, rehearsal.service = parts, service
+    rehearsal.ready.set()
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(service.run())

@@ -149,7 +149,9 @@ class Sender:
                 elif not await self._first_of(self._news, self._nap()):
                     self._front.refresh()
                 troubles = 0
-            except TransientStorage as error:
+            except LostLease:
+                raise
+            except Exception as error:  # whatever it is, standing still for ever is worse than asking again
                 troubles += 1
                 log.error("the outbox cannot be read: %s", type(error).__name__)
                 self._front.refresh()

@@ -20,7 +20,8 @@ Service = Callable[[], Coroutine[object, object, None]]
 
 def serve(language: str, service: Service) -> None:
     """Run until it ends or SIGTERM or SIGINT cancels it; both leave with status 0, an error of ours with one sentence and 1."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # its news at every start are none
+    for chatty in ("alembic", "apscheduler"):  # what they say at every start and every tick is no news
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # Before the service listens to signals itself, and after it, SIGTERM ends it as orderly as SIGINT does.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))

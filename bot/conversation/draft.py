@@ -18,9 +18,13 @@ class Draft:
     """A row, not an object in memory: it survives restarts and waits for days.
 
     ``answers`` holds canonical values in JSON, never the words that were typed; a skipped question is stored as None.
-    ``unit`` is the village it is about. ``facts`` are things looked up when the draft was opened (the unit's name, what
-    was filed before): the form may use them, the person does not change them. ``at`` is the open question, or REVIEW or
-    PICK. ``revision`` grows with every step and is part of every button, so a button of an earlier step is known as such.
+    ``unit`` is the village it is about. ``at`` is the open question, or REVIEW or PICK. ``revision`` grows with every step and
+    is part of every button, so a button of an earlier step is known as such.
+
+    ``facts`` are things looked up when the draft was opened; the form may use them, the person does not change them:
+    ``unit_name``; ``filed``, the window's figures; ``day``, where the report is for a day; ``base``, the version that is
+    corrected; ``reported``, who sent the report that this one replaces and when; ``declared``, what that report said.
+
     ``amends`` is the record that this draft corrects; without it a new record takes the draft's id.
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -259,10 +259,15 @@ def _card(form: type[Form], draft: Draft) -> list[Say]:
 
 def _review(form: type[Form], draft: Draft, said: tuple[Say, ...]) -> Prompt:
     card = _card(form, draft)
-    title = Say(
-        f"form.{form.name}.review|review.title", form=Say(f"form.{form.name}.title"), unit=str(draft.facts.get("unit_name", ""))
-    )
-    warnings = [Say("review.warning", text=say) for say in form.check(draft.answers, draft.facts)]
+    words: dict[str, Param] = {"form": Say(f"form.{form.name}.title"), "unit": str(draft.facts.get("unit_name", ""))}
+    if "day" in draft.facts:
+        title = Say("review.title_for_day", day=date.fromisoformat(draft.facts["day"]), **words)
+    else:
+        title = Say(f"form.{form.name}.review|review.title", **words)
+    doubts = form.check(draft.answers, draft.facts)
+    if (reported := draft.facts.get("reported")) is not None:
+        doubts.append(Say("review.replaces", by=reported["by"], at=datetime.fromisoformat(reported["at"])))
+    warnings = [Say("review.warning", text=say) for say in doubts]
     rows: list[tuple[Choice, ...]] = [(Choice(CONFIRM, Say(f"form.{form.name}.send|button.send")),)]
     if card:
         rows.append((Choice(EDIT, Say("button.edit")), Choice(CANCEL, Say(f"form.{form.name}.cancel|button.cancel"))))

@@ -26,7 +26,8 @@ class DailyReport(Form):
     @classmethod
     def prefill(cls, facts: Mapping[str, Json]) -> Answers:
         filed = facts.get("filed", {})
-        return {**{key: filed.get(key, 0) for key in COUNTED}, "difficulties": None}
+        listed = {**{key: filed.get(key, 0) for key in COUNTED}, "difficulties": None}
+        return {**listed, **facts.get("declared", {})}
 
     @classmethod
     def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:

@@ -12,6 +12,7 @@ from bot.conversation.draft import Draft
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice, Prompt, Rows
 from bot.conversation.words import Say
+from bot.domain.access import NOTICE_VERSION as NOTICE_VERSION
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.errors import AccessDenied
@@ -22,7 +23,6 @@ from bot.storage.outbox import Lane, Post
 from bot.storage.people import Who
 from bot.texts import DEFAULT, Voice
 
-NOTICE_VERSION = "2026-1"
 _EMPTY_LINES = re.compile(r"\n{3,}")  # two sentences may each want air between them
 
 
@@ -35,6 +35,8 @@ class Desk:
     forms: Mapping[str, type[Form]]
     new_id: Callable[[], str]
     controller: str = ""
+    legal_basis: str = ""
+    retention_days: int = 90
     language: str = DEFAULT
     deep_link: Callable[[str], str] | None = None
     invite_days: int = 7
@@ -55,6 +57,10 @@ class Call:
     closed: list[str] = field(default_factory=list)
     wants_work: bool = False
     _tx: Tx | None = None
+
+    def enter(self, tx: Tx) -> None:
+        """From here on the message may read and write more than its draft."""
+        self._tx = tx
 
     @property
     def tx(self) -> Tx:
@@ -103,6 +109,8 @@ class Call:
         A choice's key is the button's whole payload here. Longer texts than the channel takes go out in pieces, cut at
         line ends; buttons hang on the last.
         """
+        if not rows and self.who is not None and self.who.roles and not self.message.group:
+            rows = ((Choice("do:menu", Say("button.menu")),),)  # nobody is left without a next step
         voice = self.voice
         text = "\n".join(voice(line) for line in lines)
         pieces = split(_EMPTY_LINES.sub("\n\n", text), TEXT_LIMITS[self.message.channel])

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import vietnam_day
 from bot.conversation.draft import Draft
+from bot.conversation.engine import CANCEL
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may
 from bot.domain.deadlines import nudge_key
-from bot.domain.ledger import entries
+from bot.domain.indicators import flows, stocks
+from bot.domain.ledger import Entry, entries
 from bot.domain.person import IDENTITY
 from bot.domain.units import Tree
 from bot.errors import AccessDenied
 from bot.handlers.call import Call, Desk
+from bot.handlers.reporting import overtaken
 from bot.reports.phrases import place
 from bot.storage import outbox, records
 from bot.storage.database import Tx
@@ -47,7 +51,8 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
         report = await records.report_of(tx, draft.unit, form.data_set, day)
         record_id = report.record_id if report else record_id
     on_time = desk.timetable.on_time(report.filed_at if report else at, day) if form.data_set else True
-    record = await records.file(tx, desk.keys, _filing(desk, form, draft, record_id, day, who, at, on_time), at)
+    stood = await records.counted(tx, record_id) if former or report else []
+    record = await records.file(tx, desk.keys, _filing(desk, form, draft, record_id, day, who, at, on_time, stood), at)
     if form.data_set is not None:
         filed_at = report.filed_at if report else at
         await records.save_report(tx, Report(draft.unit, form.data_set, day, record.id, filed_at, form.zero))
@@ -56,7 +61,15 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
 
 
 def _filing(
-    desk: Desk, form: type[Form], draft: Draft, record_id: str, day: date, who: Who, at: datetime, on_time: bool
+    desk: Desk,
+    form: type[Form],
+    draft: Draft,
+    record_id: str,
+    day: date,
+    who: Who,
+    at: datetime,
+    on_time: bool,
+    stood: Collection[Entry],
 ) -> Filing:
     given = {name: value for name, value in draft.answers.items() if value is not None}
     answered = form.model_validate(given, context={"today": vietnam_day(at), "answers": given})
@@ -72,7 +85,27 @@ def _filing(
         body=dict(draft.answers),
         author=who.id,
         person={name: draft.answers[name] for name in IDENTITY if name in draft.answers} if _about_someone(form) else {},
-        counted=entries(record_id, draft.unit, day, counts),
+        counted=_counted(entries(record_id, draft.unit, day, counts), stood, max(day, desk.timetable.window_at(at).day)),
+        legal_basis=desk.legal_basis or None,
+    )
+
+
+def _counted(wanted: Collection[Entry], stood: Collection[Entry], known_on: date) -> tuple[Entry, ...]:
+    """What the record counts from now on. ``stood`` is what it has posted so far.
+
+    Its flows belong to its own window, also after a correction. What a correction changes in a stock became known only now,
+    so it is posted on ``known_on``: yesterday's stocks stay as they were known yesterday.
+    """
+    change: dict[tuple[str, str, str], int] = {}
+    for sign, side in ((1, wanted), (-1, stood)):
+        for entry in side:
+            if entry.indicator in stocks():
+                place_ = (entry.subject, entry.unit, entry.indicator)
+                change[place_] = change.get(place_, 0) + sign * entry.n
+    return (
+        *(entry for entry in wanted if entry.indicator in flows()),
+        *(entry for entry in stood if entry.indicator in stocks()),
+        *(Entry(*place_, known_on, n) for place_, n in sorted(change.items()) if n),
     )
 
 
@@ -81,15 +114,17 @@ def _about_someone(form: type[Form]) -> bool:
 
 
 async def undo(tx: Tx, desk: Desk, tree: Tree, who: Who, record_id: str, at: datetime) -> Record | None:
-    """Take a filed report of a person back: a last version that is void and counts nothing. None if there is none to undo.
+    """Take a filed report back: a last version that is void and counts nothing. None if there is none to undo.
 
-    A village's report for the day is corrected, not undone: once filed, the village has reported. Raises AccessDenied.
+    A village whose report for the day is taken back has not reported. Works for a form that this release does not have.
+    Raises AccessDenied.
     """
     former = await records.current(tx, desk.keys, record_id)
-    if former is None or former.void or desk.forms[former.kind].data_set is not None:
+    if former is None or former.void:
         return None
     if not may(who.roles, Act.CORRECT, former.unit, tree):
         raise AccessDenied(former.unit)
+    await records.forget_report(tx, record_id)
     filing = Filing(
         id=former.id,
         kind=former.kind,
@@ -109,16 +144,21 @@ async def confirm(call: Call, form: type[Form]) -> None:
     """File the open draft and say so, with what may come next."""
     assert call.draft is not None
     draft = call.draft
+    if await overtaken(call, form, draft):
+        return
+    if not may(call.user.roles, Act.CORRECT if draft.amends else Act.REPORT, draft.unit, call.tree):
+        cancel = Choice(f"{draft.id}:{draft.revision}:{CANCEL}", Say("button.cancel"))
+        call.say(Say("access.lost_village"), rows=((cancel, Choice("do:menu", Say("button.menu"))),))
+        return
     filed = await file_report(call.tx, call.desk, call.tree, call.user, form, draft, call.at)
     call.close_draft()
     record = filed.record
     lines = [Say("filed.corrected" if record.version > 1 else "filed.done", code=record.id)]
     if form.data_set is not None:
-        lines = [Say("filed.report", unit=place(call.tree[record.unit]), day=record.day)]
+        key = "filed.report_replaced" if record.version > 1 else "filed.report"
+        lines = [Say(key, unit=place(call.tree[record.unit]), day=record.day)]
         if not filed.on_time:
             lines.append(Say("filed.late", time=call.desk.timetable.cut_off))
     rows = [(Choice(f"do:again:{record.id}:{group}", Say(f"form.{form.name}.again.{group}")),) for group in form.shared]
-    steer = [Choice(f"do:correct:{record.id}", Say("button.edit"))]
-    if form.data_set is None:
-        steer.append(Choice(f"do:undo:{record.id}", Say("button.undo")))
+    steer = [Choice(f"do:correct:{record.id}", Say("button.edit")), Choice(f"do:undo:{record.id}", Say("button.undo"))]
     call.say(*lines, rows=(*rows, (*steer, Choice("do:menu", Say("button.menu")))), record=(record.id, record.version))

@@ -23,7 +23,7 @@ from bot.clock import Clock, vietnam_day
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.units import Tree
-from bot.errors import AccessDenied, LostLease, TransientStorage
+from bot.errors import AccessDenied, LostLease, TransientStorage, WrongKey
 from bot.handlers import router, steps
 from bot.handlers.call import Call, Desk
 from bot.messages import Inbound, InboundKind
@@ -48,6 +48,7 @@ class Ingest:
         self._trees = trees
         self._clock = clock
         self._lease = lease
+        self._begun: dict[str, int] = {}  # by message: the attempt that this process counted, while careful
         self.work_waits = False  # a message asked for long work; whoever runs it resets this
 
     async def take(self, messages: Sequence[Inbound], careful: bool = False) -> None:
@@ -82,7 +83,12 @@ class Ingest:
             await self._run(tx, messages)
 
     async def _alone(self, message: Inbound, counted: bool) -> None:
-        attempt = await self._count(message) if counted else 1
+        if not counted:
+            attempt: int | None = 1
+        elif message.id in self._begun:  # tried in this life already: a lock or a full disk is not the message's fault
+            attempt = self._begun[message.id]
+        else:
+            attempt = await self._count(message)
         if attempt is None:
             return
         if attempt >= MOST_ATTEMPTS:
@@ -110,14 +116,14 @@ class Ingest:
             for who in await people.of_users(tx, self._desk.keys, waiting.keys()):
                 if (who.channel, who.bot, who.state) != (channel, bot, people.OPEN):
                     continue
-                call = self._call(Inbound(channel, bot, "", who.address, self._clock(), InboundKind.OTHER), tree, None)
+                call = self._call(Inbound(channel, bot, "", who.address, self._clock(), InboundKind.OTHER), tree)
                 call.who, call.draft = who, waiting[who.id]
                 try:
-                    steps.show_open(call, Say("draft.after_outage"))
+                    steps.ask_again(call, Say("draft.after_outage"))
                 except Exception as error:
                     log.error("draft %s cannot be shown: %s", call.draft.id, type(error).__name__)
                     continue
-                once = f"reshow:{waiting[who.id].id}:{waiting[who.id].revision}"
+                once = f"reshow:{waiting[who.id].id}:{waiting[who.id].revision}:{who.address}"
                 posts += [dataclasses.replace(post, dedup_key=f"{once}:{n}") for n, post in enumerate(call.posts)]
             await outbox.queue(tx, self._desk.keys, posts, self._clock())
 
@@ -138,27 +144,39 @@ class Ingest:
             attempt = await inbox.attempts(tx, message.bot, message.id) + 1
             taken = Taken(message.bot, message.id, inbox.TRYING, attempt)
             await inbox.take(tx, self._desk.keys, [taken], self._clock())
-            return attempt
+        self._begun[message.id] = attempt
+        return attempt
 
     async def _set_aside(self, message: Inbound, attempt: int, why: str) -> None:
         """Keep the message sealed under a reference number, tell its sender that number, and leave the draft as it is."""
         reference = self._desk.new_id()[:6]
         log.error("set aside as %s: %s", reference, why)
         async with self._write() as tx:
-            known = await people.at_addresses(tx, self._desk.keys, message.channel, message.bot, [message.address])
-            call = self._call(message, await self._trees.on(tx, vietnam_day(self._clock())), tx)
-            call.who = known.get(message.address)
-            call.say(
-                Say("error.internal", reference=reference), rows=((Choice("do:resume", Say("button.resume")),),), fresh=True
-            )
             body = json.dumps(dataclasses.asdict(message), default=str, ensure_ascii=False)
             taken = Taken(message.bot, message.id, inbox.SET_ASIDE, attempt, reference, body)
             await inbox.take(tx, self._desk.keys, [taken], self._clock())
+        try:
+            await self._apologise(message, reference)
+        except (TransientStorage, LostLease):
+            raise
+        except Exception as error:  # what broke the message may break its answer too; it must not stop everyone else
+            log.error("the sender of %s cannot be told: %s", reference, type(error).__name__)
+
+    async def _apologise(self, message: Inbound, reference: str) -> None:
+        async with self._write() as tx:
+            try:
+                known = await people.at_addresses(tx, self._desk.keys, message.channel, message.bot, [message.address])
+            except WrongKey:
+                known = {}
+            call = self._call(message, await self._trees.on(tx, vietnam_day(self._clock())))
+            call.who = known.get(message.address)
+            rows = ((Choice("do:resume", Say("button.resume")), Choice("do:menu", Say("button.menu"))),)
+            call.say(Say("error.internal", reference=reference), rows=rows, fresh=True)
             await outbox.queue(tx, self._desk.keys, call.posts, self._clock())
 
-    def _call(self, message: Inbound, tree: Tree, tx: Tx | None) -> Call:
+    def _call(self, message: Inbound, tree: Tree) -> Call:
         # A message that waited in a queue is judged by its own instant; one from the future by ours.
-        return Call(self._desk, message, min(message.sent_at, self._clock()), tree, _tx=tx)
+        return Call(self._desk, message, min(message.sent_at, self._clock()), tree)
 
     async def _run(self, tx: Tx, messages: Sequence[Inbound]) -> None:
         keys = self._desk.keys
@@ -173,7 +191,7 @@ class Ingest:
         calls: list[Call] = []
         later: list[Inbound] = []  # one draft a person: who writes from two chats at once waits for the first to be stored
         for message in fresh:
-            call = self._call(message, tree, None)
+            call = self._call(message, tree)
             call.who = known.get(message.address)
             if call.who is not None and any(other.who is not None and other.who.id == call.who.id for other in calls):
                 later.append(message)
@@ -183,11 +201,13 @@ class Ingest:
         for call in calls:
             if call.who is not None and call.who.state == people.OPEN and steps.quick(call):
                 continue
-            call._tx = tx
+            call.enter(tx)
             try:
                 await router.handle(call)
             except AccessDenied:
                 call.posts.clear()
+                call.closed.clear()
+                call.saved = None
                 call.say(Say("access.denied"))
         await self._store(tx, calls)
         await inbox.take(tx, keys, [Taken(bot, call.message.id) for call in calls], self._clock())

@@ -12,11 +12,10 @@ from bot.domain.access import LEVEL_OF, Act, Role, grantable, reach
 from bot.domain.invites import new_invite_code, tidy_code
 from bot.domain.units import OrgUnit
 from bot.handlers.call import Call
+from bot.handlers.paging import paged
 from bot.reports.phrases import place
 from bot.storage import people
 from bot.storage.people import Invite
-
-PER_PAGE = 24  # units on one page of buttons
 
 
 async def invite(call: Call, role: str = "", unit: str = "", page: str = "0") -> None:
@@ -27,14 +26,14 @@ async def invite(call: Call, role: str = "", unit: str = "", page: str = "0") ->
     wanted = Role(role)
     if not unit:
         tops = reach(call.user.roles, Act.INVITE, call.tree)
-        _ask_unit(call, wanted, tops, int(page) if page.isdecimal() else 0, "")
+        _ask_unit(call, wanted, tops, page, "")
         return
     if unit not in call.tree or not _leads_to(call, wanted, call.tree[unit]):
         call.say(Say("access.denied"))
     elif call.tree[unit].level == LEVEL_OF[wanted]:
         await _make(call, wanted, call.tree[unit])
     else:
-        _ask_unit(call, wanted, call.tree.children(unit), int(page) if page.isdecimal() else 0, unit)
+        _ask_unit(call, wanted, call.tree.children(unit), page, unit)
 
 
 def _leads_to(call: Call, role: Role, unit: OrgUnit) -> bool:
@@ -53,19 +52,14 @@ def _ask_role(call: Call) -> None:
     call.say(Say("invite.which_role"), rows=(*in_rows(choices, 1), (Choice("do:menu", Say("button.menu")),)))
 
 
-def _ask_unit(call: Call, role: Role, units: tuple[OrgUnit, ...], page: int, above: str) -> None:
+def _ask_unit(call: Call, role: Role, units: tuple[OrgUnit, ...], page: str, above: str) -> None:
     offered = [unit for unit in units if _leads_to(call, role, unit)]
     while len(offered) == 1 and offered[0].level != LEVEL_OF[role]:  # no choice, no question
         above = offered[0].code
         offered = [unit for unit in call.tree.children(above) if _leads_to(call, role, unit)]
-    shown = offered[page * PER_PAGE : (page + 1) * PER_PAGE]
-    choices = [Choice(f"do:invite:{role}:{unit.code}", place(unit)) for unit in shown]
-    steer = [Choice("do:invite", Say("button.back"))]
-    if page:
-        steer.append(Choice(f"do:invite:{role}:{above}:{page - 1}", Say("button.previous_page")))
-    if (page + 1) * PER_PAGE < len(offered):
-        steer.append(Choice(f"do:invite:{role}:{above}:{page + 1}", Say("button.next_page")))
-    call.say(Say("invite.which_unit", role=Say(f"role.{role}")), rows=(*in_rows(choices, 2), tuple(steer)))
+    choices = [Choice(f"do:invite:{role}:{unit.code}", place(unit)) for unit in offered]
+    rows = (*paged(choices, page, f"do:invite:{role}:{above}"), (Choice("do:invite", Say("button.back")),))
+    call.say(Say("invite.which_unit", role=Say(f"role.{role}")), rows=rows)
 
 
 async def _make(call: Call, role: Role, unit: OrgUnit) -> None:

@@ -26,7 +26,7 @@ def _rows(call: Call) -> Rows:
     if is_official(call.user.roles):
         return (
             (Choice("do:situation", Say("menu.situation")), Choice("do:missing", Say("menu.missing"))),
-            (Choice("do:list", Say("menu.list")), more),
+            (Choice("do:list", Say("menu.list")), more) if reach(call.user.roles, Act.SEE_PEOPLE, call.tree) else (more,),
         )
     return (
         *((choice,) for choice in _forms(call, "main")),
@@ -70,7 +70,7 @@ async def call_commune(call: Call) -> None:
     officials = await people.with_roles(call.tx, call.desk.keys, communes, COMMUNE_ROLES)
     lines = [
         Say("menu.contact", role=Say(f"role.{held.role}"), name=who.name, phone=who.phone or Say("value.none"))
-        for who in officials
+        for who in {who.id: who for who in officials}.values()  # once, however many accounts
         for held in who.roles
         if held.role in COMMUNE_ROLES and held.unit in communes
     ]

@@ -10,6 +10,7 @@ from bot.domain.access import Act, Role, may, reach
 from bot.domain.units import VILLAGE, OrgUnit
 from bot.errors import AccessDenied
 from bot.handlers.call import Call
+from bot.handlers.paging import paged
 from bot.reports.digest import situation_lines
 from bot.reports.figures import Figures, figures
 from bot.reports.overdue import missing_lines
@@ -18,14 +19,12 @@ from bot.storage import people, work
 from bot.storage.ledger import Range
 from bot.storage.work import Work
 
-PER_PAGE = 24
 
-
-async def situation(call: Call, code: str = "", day: str = "") -> None:
+async def situation(call: Call, code: str = "", day: str = "", page: str = "0") -> None:
     """The figures of a unit in the window that is open, or in an earlier one; a button for every unit below."""
     unit = _unit(call, Act.SEE_FIGURES, code)
     if unit is None:
-        _choose(call, "situation", Act.SEE_FIGURES)
+        _choose(call, "situation", Act.SEE_FIGURES, day if not code else "0")
         return
     timetable = call.desk.timetable
     current = timetable.window_at(call.at)
@@ -43,26 +42,33 @@ async def situation(call: Call, code: str = "", day: str = "") -> None:
     if unit.parent and may(call.user.roles, Act.SEE_FIGURES, unit.parent, call.tree):
         steer.append(Choice(f"do:situation:{unit.parent}:{window.day}", Say("button.up", name=place(call.tree[unit.parent]))))
     steer.append(Choice("do:menu", Say("button.menu")))
-    call.say(*situation_lines(seen, timetable=timetable), rows=(*in_rows(choices, 2), *in_rows(steer, 2)))
+    below = paged(choices, page, f"do:situation:{unit.code}:{window.day}")
+    call.say(*situation_lines(seen, timetable=timetable), rows=(*below, *in_rows(steer, 2)))
 
 
-async def missing(call: Call, code: str = "") -> None:
-    """Which villages have not sent the report that is due, and who to ring."""
+async def missing(call: Call, code: str = "", day: str = "", page: str = "0") -> None:
+    """Which villages have not sent today's report, and who to ring; in the evening also tomorrow's, which may come by then."""
     unit = _unit(call, Act.SEE_FIGURES, code)
     if unit is None:
-        _choose(call, "missing", Act.SEE_FIGURES)
+        _choose(call, "missing", Act.SEE_FIGURES, day if not code else "0")
         return
     timetable = call.desk.timetable
-    day = timetable.reporting_day(call.at)
-    seen = await figures(call.tx, call.tree, unit.code, Range(day, day), call.at, timetable=timetable, report_day=day)
+    newest = timetable.reporting_day(call.at)
+    day_ = _day(day, newest) if day else call.today
+    seen = await figures(call.tx, call.tree, unit.code, Range(day_, day_), call.at, timetable=timetable, report_day=day_)
     contacts = await _contacts(call, seen)
     choices = [
-        Choice(f"do:missing:{below.code}", place(below))
+        Choice(f"do:missing:{below.code}:{day_}", place(below))
         for below in call.tree.children(unit.code)
         if below.level != VILLAGE and any(call.tree.within(village.code, below.code) for village in seen.missing)
     ]
-    steer = (Choice(f"do:missing:{unit.code}", Say("button.refresh")), Choice("do:menu", Say("button.menu")))
-    call.say(*missing_lines(seen, contacts), rows=(*in_rows(choices, 2), steer))
+    steer = [Choice(f"do:missing:{unit.code}:{day_}", Say("button.refresh"))]
+    if newest != call.today:
+        other = call.today if day_ == newest else newest
+        steer.append(Choice(f"do:missing:{unit.code}:{other}", Say("button.for_day", day=other)))
+    steer.append(Choice("do:menu", Say("button.menu")))
+    below = paged(choices, page, f"do:missing:{unit.code}:{day_}")
+    call.say(*missing_lines(seen, contacts), rows=(*below, *in_rows(steer, 2)))
 
 
 async def _contacts(call: Call, seen: Figures) -> Contacts:
@@ -81,16 +87,17 @@ async def _contacts(call: Call, seen: Figures) -> Contacts:
     return found
 
 
-async def list_(call: Call, code: str = "") -> None:
+async def list_(call: Call, code: str = "", page: str = "0") -> None:
     """The people of a village or commune as an Excel file; above a commune, choose the commune first."""
     unit = _unit(call, Act.SEE_PEOPLE, code)
     if unit is None:
-        _choose(call, "list", Act.SEE_PEOPLE)
+        _choose(call, "list", Act.SEE_PEOPLE, page)
         return
     below = [child for child in call.tree.children(unit.code) if child.level != VILLAGE]
     if below:
         choices = [Choice(f"do:list:{child.code}", place(child)) for child in below]
-        call.say(Say("list.choose_commune"), rows=in_rows(choices, 2))
+        home = (Choice("do:menu", Say("button.menu")),)
+        call.say(Say("list.choose_commune"), rows=(*paged(choices, page, f"do:list:{unit.code}"), home))
         return
     args = {"unit": unit.code, "channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
     asked = Work(call.desk.new_id(), "people_list", args, call.user.id, call.at)
@@ -117,10 +124,11 @@ def _unit(call: Call, act: Act, code: str) -> OrgUnit | None:
     return tops[0] if len(tops) == 1 else None
 
 
-def _choose(call: Call, verb: str, act: Act) -> None:
+def _choose(call: Call, verb: str, act: Act, page: str) -> None:
     tops = reach(call.user.roles, act, call.tree)
     if not tops:
         call.say(Say("access.denied"))
         return
-    choices = [Choice(f"do:{verb}:{top.code}", place(top)) for top in tops[:PER_PAGE]]
-    call.say(Say("unit.choose"), rows=in_rows(choices, 2))
+    choices = [Choice(f"do:{verb}:{top.code}", place(top)) for top in tops]
+    home = (Choice("do:menu", Say("button.menu")),)
+    call.say(Say("unit.choose"), rows=(*paged(choices, page, f"do:{verb}:"), home))

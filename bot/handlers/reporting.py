@@ -2,85 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
-from bot.conversation.draft import Answers, Json
-from bot.conversation.engine import opened
+from bot.conversation.draft import Answers, Draft, Json
+from bot.conversation.engine import Turn, opened
 from bot.conversation.form import Form
-from bot.conversation.prompt import Choice, in_rows
+from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may, villages_of
 from bot.handlers.call import Call
+from bot.handlers.paging import paged
 from bot.handlers.steps import current, form_of
 from bot.reports.phrases import place
-from bot.storage import ledger, records
+from bot.storage import ledger, people, records
 from bot.storage.ledger import Range
+from bot.storage.records import Record
 
-PER_PAGE = 24  # villages on one page of buttons
 JUST_OPENED = 1  # the revision of a draft whose first prompt was shown
-DROP = "drop"  # the last argument of a button that may drop a half-written report
 
 
-async def start(call: Call, name: str, unit: str | None = None, page: int = 0) -> None:
+async def start(call: Call, name: str, unit: str | None = None, drop: str = "") -> None:
     """Open a form. Asks for the village first if the person reports for several; asks before dropping another draft."""
     form = call.desk.forms.get(name)
     if form is None or not form.files:
         call.say(Say("command.unknown"))
         return
-    if busy(call, name, ":".join(["do:instead", name, *([unit] if unit else [])])):
+    if busy(call, name, drop, lambda draft: ":".join(["do:instead", draft, name, *([unit] if unit else [])])):
         return
-    villages = villages_of(call.user.roles, Act.REPORT, call.tree)
-    if not villages:
+    reporting = villages_of(call.user.roles, Act.REPORT, call.tree)
+    if not reporting:
         call.say(Say("access.no_village"))
-    elif unit is None and len(villages) > 1:
-        _ask_village(call, name, page)
+    elif unit is None and len(reporting) > 1:
+        await villages(call, name)
+    elif not may(call.user.roles, Act.REPORT, unit or reporting[0].code, call.tree):
+        call.say(Say("access.denied"))
     else:
-        code = unit or villages[0].code
-        if not may(call.user.roles, Act.REPORT, code, call.tree):
-            call.say(Say("access.denied"))
-            return
-        facts = await _facts(call, code)
-        await _open(call, form, code, form.prefill(facts), facts)
+        await _open_new(call, form, unit or reporting[0].code)
 
 
-def busy(call: Call, name: str, instead: str) -> bool:
-    """Whether a report is half written. Then nothing is opened: the person is asked, with ``instead`` as the button to drop it.
+def busy(call: Call, name: str, drop: str, button: Callable[[str], str]) -> bool:
+    """Whether a report is half written and is not the draft ``drop``. Then nothing is opened: the person is asked first.
 
-    A draft that nobody has answered anything in, and the profile, are dropped without asking.
+    ``button`` makes the payload that goes on by dropping the draft of that id: a button that lay about for days must not
+    drop another one. A draft that nobody has answered anything in, and the profile, are dropped without asking.
     """
     draft, open_form = call.draft, form_of(call)
     if draft is None or open_form is None or not draft.answers or draft.revision <= JUST_OPENED or draft.form == "profile":
         return False
+    if drop == draft.id:
+        return False
     rows = (
         (Choice("do:resume", Say("button.resume")),),
-        (Choice(instead, Say("button.drop_and_start", form=Say(f"form.{name}.title"))),),
+        (Choice(button(draft.id), Say("button.drop_and_start", form=Say(f"form.{name}.title"))),),
     )
     call.say(Say("draft.in_progress", form=Say(f"form.{open_form.name}.title")), rows=rows, fresh=True)
     return True
 
 
-def _ask_village(call: Call, name: str, page: int) -> None:
-    villages = villages_of(call.user.roles, Act.REPORT, call.tree)
-    shown = villages[page * PER_PAGE : (page + 1) * PER_PAGE]
-    choices = [Choice(f"do:form:{name}:{village.code}", place(village)) for village in shown]
-    steer = []
-    if page:
-        steer.append(Choice(f"do:villages:{name}:{page - 1}", Say("button.previous_page")))
-    if (page + 1) * PER_PAGE < len(villages):
-        steer.append(Choice(f"do:villages:{name}:{page + 1}", Say("button.next_page")))
-    call.say(Say("report.which_village"), rows=(*in_rows(choices, 2), *in_rows(steer, 2)))
+async def villages(call: Call, name: str, page: str = "0") -> None:
+    """For which village? A page of them."""
+    offered = villages_of(call.user.roles, Act.REPORT, call.tree)
+    choices = [Choice(f"do:form:{name}:{village.code}", place(village)) for village in offered]
+    home = (Choice("do:menu", Say("button.menu")),)
+    call.say(Say("report.which_village"), rows=(*paged(choices, page, f"do:villages:{name}"), home))
 
 
-async def villages(call: Call, name: str, page: str) -> None:
-    """Another page of the choice of a village."""
-    _ask_village(call, name, int(page) if page.isdecimal() else 0)
-
-
-async def instead(call: Call, name: str, unit: str | None = None) -> None:
-    """Drop the open draft and open another form."""
-    call.close_draft()
-    await start(call, name, unit)
+async def instead(call: Call, drop: str, name: str, unit: str | None = None) -> None:
+    """Drop the draft of this id, if it is still the open one, and open another form."""
+    await start(call, name, unit, drop)
 
 
 async def again(call: Call, record_id: str, group: str, drop: str = "") -> None:
@@ -95,10 +86,11 @@ async def again(call: Call, record_id: str, group: str, drop: str = "") -> None:
     ):
         call.say(Say("draft.gone"), fresh=True)
         return
-    if drop != DROP and busy(call, form.name, f"do:again:{record_id}:{group}:{DROP}"):
+    if busy(call, form.name, drop, lambda draft: f"do:again:{record_id}:{group}:{draft}"):
         return
     shared = {name: record.body[name] for name in form.shared[group] if name in record.body}
-    await _open(call, form, record.unit, shared, await _facts(call, record.unit), fresh=True)
+    facts = await _facts(call, record.unit)
+    _show(call, opened(form, call.desk.new_id(), record.unit, shared, facts, call.today), fresh=True)
 
 
 async def correct(call: Call, record_id: str, drop: str = "") -> None:
@@ -108,39 +100,96 @@ async def correct(call: Call, record_id: str, drop: str = "") -> None:
     if record is None or form is None or record.void or not may(call.user.roles, Act.CORRECT, record.unit, call.tree):
         call.say(Say("draft.gone"), fresh=True)
         return
-    if drop != DROP and busy(call, form.name, f"do:correct:{record_id}:{DROP}"):
+    if busy(call, form.name, drop, lambda draft: f"do:correct:{record_id}:{draft}"):
         return
-    facts = await _facts(call, record.unit, record.day)
-    await _open(call, form, record.unit, record.body, facts, amends=record.id, fresh=True)
+    facts = await _facts(call, record.unit, form, record.day, record)
+    facts.pop("reported", None)  # that it replaces the former version is what "change" means
+    turn = opened(form, call.desk.new_id(), record.unit, record.body, facts, call.today, record.id)
+    _show(call, turn, fresh=True)
 
 
-async def _open(
-    call: Call,
-    form: type[Form],
-    unit: str,
-    answers: Answers,
-    facts: Mapping[str, Json],
-    amends: str | None = None,
-    fresh: bool = False,
-) -> None:
+async def _open_new(call: Call, form: type[Form], unit: str) -> None:
+    day = call.desk.timetable.reporting_day(call.at)
+    standing = await _standing(call, form, unit, day)
+    facts = await _facts(call, unit, form, day, standing)
+    amends = standing.id if standing else None
+    _show(call, opened(form, call.desk.new_id(), unit, form.prefill(facts), facts, call.today, amends))
+
+
+def _show(call: Call, turn: Turn, fresh: bool = False) -> None:
     if call.draft is not None:
         call.close_draft()
-    turn = opened(form, call.desk.new_id(), unit, answers, facts, call.today, amends)
     call.keep(turn.draft)
     call.show(turn.prompt, fresh=fresh)
 
 
-async def _facts(call: Call, unit: str, day: date | None = None) -> Mapping[str, Json]:
-    """What forms may know beforehand: the village's name and what its people filed in the window that is reported.
+async def _standing(call: Call, form: type[Form], unit: str, day: date) -> Record | None:
+    """The report that this one would replace: a village reports once per data set and day (A2)."""
+    if form.data_set is None:
+        return None
+    report = await records.report_of(call.tx, unit, form.data_set, day)
+    return await records.current(call.tx, call.desk.keys, report.record_id) if report else None
 
-    ``day`` is the reporting day of what is corrected; by default the one that is due now.
-    """
-    day = day or call.desk.timetable.reporting_day(call.at)
-    sums = await ledger.sums(call.tx, [unit], Range(day, day))
-    return {
+
+async def _facts(
+    call: Call, unit: str, form: type[Form] | None = None, day: date | None = None, base: Record | None = None
+) -> dict[str, Json]:
+    """What a form may know beforehand (see ``Draft``). ``base`` is the version that is corrected or replaced."""
+    window = day or call.desk.timetable.reporting_day(call.at)
+    sums = await ledger.sums(call.tx, [unit], Range(window, window))
+    facts: dict[str, Json] = {
         "unit_name": call.voice(place(call.tree[unit])),
         "filed": {indicator: n for (_, indicator), n in sums.items()},
     }
+    if base is not None:
+        facts["base"] = base.version
+    if form is not None and form.data_set is not None:
+        facts["day"] = window.isoformat()
+        if base is not None:
+            authors = await people.of_users(call.tx, call.desk.keys, [base.author] if base.author else [])
+            facts["reported"] = {"by": authors[0].name if authors else "–", "at": base.recorded_at.isoformat()}
+            if base.kind == form.name:
+                facts["declared"] = dict(base.body)
+    return facts
+
+
+async def overtaken(call: Call, form: type[Form], draft: Draft) -> bool:
+    """Whether, since the card was shown, something happened that it does not show; then the person has been told.
+
+    The record was taken back or corrected by somebody else, another report came in, the day to be reported is another, or
+    people were filed meanwhile. The card is shown again as it would be opened now; what the person typed stays.
+    """
+    if draft.amends is not None and form.data_set is None:
+        record = await records.current(call.tx, call.desk.keys, draft.amends)
+        if record is None or record.void:
+            call.close_draft()
+            call.say(Say("draft.taken_back"))
+            return True
+        if record.version == draft.facts.get("base", record.version):
+            return False
+        facts = await _facts(call, draft.unit, form, record.day, record)
+        _show_anew(call, form, draft, record.body, facts, record.id)
+        return True
+    if form.data_set is None or draft.unit not in call.tree:
+        return False
+    correcting = draft.amends is not None and "reported" not in draft.facts
+    day = date.fromisoformat(draft.facts["day"]) if correcting else call.desk.timetable.reporting_day(call.at)
+    standing = await _standing(call, form, draft.unit, day)
+    facts = await _facts(call, draft.unit, form, day, standing)
+    if all(facts.get(key) == draft.facts.get(key) for key in ("day", "base", "filed")):
+        return False
+    before, now = form.prefill(draft.facts), form.prefill(facts)
+    answers = {name: now.get(name) if value == before.get(name) else value for name, value in draft.answers.items()}
+    _show_anew(call, form, draft, answers, facts, standing.id if standing else None)
+    return True
+
+
+def _show_anew(
+    call: Call, form: type[Form], draft: Draft, answers: Answers, facts: Mapping[str, Json], amends: str | None
+) -> None:
+    turn = opened(form, draft.id, draft.unit, answers, facts, call.today, amends)
+    call.keep(replace(turn.draft, revision=draft.revision + 1))
+    call.show(turn.prompt, before=(Say("draft.changed_meanwhile"),))
 
 
 async def resume(call: Call) -> None:

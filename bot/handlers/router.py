@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -11,10 +12,12 @@ from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may
+from bot.domain.invites import looks_like_code
 from bot.forms.profile import Profile
 from bot.handlers import filing, inviting, menu, queries, reporting, start, steps
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import InboundKind
+from bot.reports.phrases import place
 from bot.storage import people, records
 from bot.texts import Voice, languages
 
@@ -112,6 +115,8 @@ def _in_group(call: Call) -> None:
 
 
 async def _unknown(call: Call) -> None:
+    if call.draft is not None:
+        call.close_draft()  # begun while the person still had a role
     name, argument = _command(call.message.text)
     if name == "start":
         await start.start(call, argument)
@@ -135,6 +140,8 @@ async def _known(call: Call) -> None:
             await _commanded(call)
         case InboundKind.TEXT | InboundKind.CONTACT if steps.form_of(call) is not None:
             await _answered(call)
+        case InboundKind.TEXT if looks_like_code(message.text):
+            await start.maybe_code(call)
         case InboundKind.TEXT | InboundKind.CONTACT:
             await menu.show(call)
         case InboundKind.EDITED:
@@ -180,9 +187,12 @@ async def _commanded(call: Call) -> None:
 
 
 async def _tapped(call: Call) -> None:
-    verb, *arguments = call.message.token.removeprefix("do:").split(":")
-    if call.message.token.startswith("do:") and verb in VERBS and len(arguments) <= 3:
-        await VERBS[verb](call, *arguments)
+    if call.message.token.startswith("do:"):
+        verb, *arguments = call.message.token.removeprefix("do:").split(":")
+        if verb in VERBS and _fits(VERBS[verb], arguments):
+            await VERBS[verb](call, *arguments)
+        else:
+            await menu.show(call)  # a button of an older release, or one that nobody made
         return
     token = Token.parse(call.message.token)
     form = steps.form_of(call)
@@ -194,6 +204,13 @@ async def _tapped(call: Call) -> None:
             await _stepped(call, form, event)
         return
     await _gone(call, token)
+
+
+def _fits(handler: Handler, arguments: list[str]) -> bool:
+    """Whether a handler takes these arguments of a button, all of which are text."""
+    taken = [one for one in list(inspect.signature(handler).parameters.values())[1:] if one.kind is not one.VAR_POSITIONAL]
+    needed = [one for one in taken if one.default is one.empty]
+    return len(needed) <= len(arguments) <= len(taken)
 
 
 async def _gone(call: Call, token: Token | None) -> None:
@@ -235,7 +252,11 @@ async def _ask_undo(call: Call, record_id: str) -> None:
         call.say(Say("draft.gone"), fresh=True)
         return
     rows = ((Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure")), Choice("do:menu", Say("button.keep"))),)
-    call.say(Say("undo.sure", code=record_id, form=Say(f"form.{record.kind}.title")), rows=rows, fresh=True)
+    title = Say(f"form.{record.kind}.title|form.unknown.title")
+    form = call.desk.forms.get(record.kind)
+    sure = "undo.sure_report" if form is not None and form.data_set is not None else "undo.sure"
+    unit = call.tree[record.unit]
+    call.say(Say(sure, code=record_id, form=title, unit=place(unit), day=record.day), rows=rows, fresh=True)
 
 
 async def _undo(call: Call, record_id: str) -> None:

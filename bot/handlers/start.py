@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
@@ -43,13 +44,21 @@ async def stranger(call: Call) -> None:
         call.say(Say("start.unknown"))
 
 
-async def redeem(call: Call, typed: str) -> None:
+async def maybe_code(call: Call) -> None:
+    """Somebody who has a role typed eight letters: another invite's code, or just a word, which gets the menu."""
+    await redeem(call, call.message.text, otherwise=menu.show)
+
+
+async def redeem(call: Call, typed: str, otherwise: Callable[[Call], Awaitable[None]] | None = None) -> None:
     """Use an invite: give its role to this account's user, who is made if need be."""
     code = tidy_code(typed)
     user_id = call.who.id if call.who else call.desk.new_id()
     invite = await people.redeem(call.tx, call.desk.keys, code, user_id, call.at)
     if invite is None:
-        call.say(Say("start.bad_code"))
+        if otherwise is not None:
+            await otherwise(call)
+        else:
+            call.say(Say("start.bad_code"))
         return
     if call.who is None:
         address_form = AddressForm.DONG_CHI.value if invite.role in OFFICIALS else "anh_chi"
@@ -80,7 +89,8 @@ def _name(shown: str) -> str | None:
 def notice(call: Call, *before: Say) -> None:
     """What is stored, why, who answers for it, which rights one has; nothing is ticked beforehand (domain.md, section 9)."""
     rows = ((Choice("do:agree", Say("button.agree")), Choice("do:disagree", Say("button.disagree"))),)
-    call.say(*before, Say("notice.text", controller=call.desk.controller or Say("notice.no_controller")), rows=rows)
+    controller = call.desk.controller or Say("notice.no_controller")
+    call.say(*before, Say("notice.text", controller=controller, days=call.desk.retention_days), rows=rows)
 
 
 async def agree(call: Call) -> None:
@@ -94,28 +104,29 @@ async def agree(call: Call) -> None:
     if known:
         await menu.show(call)
         return
-    call.say(Say("notice.agreed"))
-    _ask_profile(call, {}, fresh=True)
+    _ask_profile(call, {}, Say("notice.agreed"))
 
 
 async def disagree(call: Call) -> None:
+    """Refused, or taken back: until there is an agreement, nothing is shown and nothing is sent."""
+    await people.withdraw_notice(call.tx, call.user.id)
     call.say(Say("notice.disagreed"), rows=((Choice("do:agree", Say("button.agree")),),))
 
 
 async def profile(call: Call, drop: str = "") -> None:
     """Change how one is known: opens with what is stored."""
-    if drop != reporting.DROP and reporting.busy(call, Profile.name, f"do:profile:{reporting.DROP}"):
+    if reporting.busy(call, Profile.name, drop, lambda draft: f"do:profile:{draft}"):
         return
     known = {"address_form": call.user.address_form, "full_name": call.user.name, "phone": call.user.phone}
     _ask_profile(call, known)
 
 
-def _ask_profile(call: Call, known: Answers, fresh: bool = False) -> None:
+def _ask_profile(call: Call, known: Answers, *before: Say) -> None:
     if call.draft is not None:
         call.close_draft()
     turn = opened(Profile, call.desk.new_id(), "", known, {"unit_name": ""}, call.today)
     call.keep(turn.draft)
-    call.show(turn.prompt, fresh=fresh)
+    call.show(turn.prompt, before=before)
 
 
 async def save_profile(call: Call) -> None:

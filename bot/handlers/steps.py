@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.draft import Draft, Token
+from bot.conversation.draft import PICK, REVIEW, Draft, Token
 from bot.conversation.engine import OFFER, SKIP, Answer, Cancel, Event, Outcome, Resume, Turn, advance, event_of, refreshed
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice, Prompt, chosen
@@ -55,8 +55,11 @@ def _spoken(call: Call, event: Event) -> Event:
 def _typed(call: Call, prompt: Prompt, text: str) -> Event:
     """Free text: the label of a choice, or an answer. Digits are a menu only where nothing can be typed."""
     options = [(choice.key, call.voice(choice.label)) for choice in prompt.choices]
-    if text.strip().isdecimal() and any(key.isdecimal() for key, _ in options):
-        return Answer(text.strip())  # of "0, 1, 2 doses", 2 is no second button
+    if text.strip().isdecimal():
+        if any(key.isdecimal() for key, _ in options):
+            return Answer(text.strip())  # of "0, 1, 2 doses", 2 is no second button
+        # Buttons bear no numbers: a digit may count along the answers, but never hits "send" or "cancel".
+        options = [(key, label) for key, label in options if not key.startswith("*")]
     if prompt.typed and any(key == SKIP for key, _ in options):
         options.append((SKIP, call.voice.word("button.skip")))  # whatever the button of this question is called
     key = chosen(text, options, typed=prompt.typed)
@@ -87,7 +90,7 @@ def quick(call: Call) -> bool:
     form = form_of(call)
     if call.who is None or call.draft is None or form is None or call.message.group:
         return False
-    if call.who.notice_version != NOTICE_VERSION:
+    if call.who.notice_version != NOTICE_VERSION or not call.who.roles:
         return False
     if call.message.kind is InboundKind.TEXT and call.message.text.startswith("/"):
         return False
@@ -100,6 +103,16 @@ def quick(call: Call) -> bool:
         call.posts.clear()
         return False
     return True
+
+
+def ask_again(call: Call, *before: Say) -> None:
+    """Send the open question unasked. What is known of a person is not pushed: a card waits behind "Tiếp tục"."""
+    form = form_of(call)
+    assert call.draft is not None
+    if form is not None and call.draft.at not in (REVIEW, PICK) and call.draft.at not in call.draft.answers:
+        show_open(call, *before)
+    else:
+        call.say(*before, rows=((Choice("do:resume", Say("button.resume")), Choice("do:menu", Say("button.menu"))),))
 
 
 def show_open(call: Call, *before: Say) -> bool:

@@ -16,6 +16,7 @@ import errno
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from socket import gaierror
 from typing import Any
 
 import sqlalchemy as sa
@@ -106,7 +107,10 @@ def _named(reading: bool = False) -> Iterator[None]:
 _SQLITE_WAITS = ("locked", "busy", "disk is full", "disk i/o", "unable to open database")
 # Connection, deadlock, resources (disk, memory, connections), lock not available, server going down or coming up.
 _POSTGRESQL_WAITS = ("08", "40", "53", "55P03", "57P01", "57P02", "57P03")
-_SYSTEM_WAITS = (None, errno.ENOSPC, errno.EDQUOT, errno.ECONNREFUSED, errno.ECONNRESET)
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE}
+_AWAY = {errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ETIMEDOUT}
+_UNREACHABLE = {errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ENETUNREACH, errno.ENETDOWN}
+_SYSTEM_WAITS = {None, *_FULL, *_AWAY, *_UNREACHABLE}
 
 
 def is_transient(error: DBAPIError | OSError, reading: bool = False) -> bool:
@@ -115,7 +119,7 @@ def is_transient(error: DBAPIError | OSError, reading: bool = False) -> bool:
     A file system that became read-only may be mended; a reader that tries to write will always be wrong.
     """
     if isinstance(error, OSError):
-        return error.errno in _SYSTEM_WAITS
+        return error.errno in _SYSTEM_WAITS or isinstance(error, gaierror)  # a container's name comes back with it
     if error.connection_invalidated:
         return True
     state = getattr(error.orig, "sqlstate", None)

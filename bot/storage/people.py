@@ -5,6 +5,7 @@ account(channel, bot, address) is not the user and not the role: one person may 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,10 +13,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.access import Role, RoleAt
+from bot.errors import WrongKey
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.schema import account, invite, role, user
-from bot.storage.sql import put
+from bot.storage.sql import among, put
+
+log = logging.getLogger(__name__)
 
 OPEN, BLOCKED = "open", "blocked"
 
@@ -86,6 +90,11 @@ async def change_user(
         await tx.execute(sa.update(user).where(user.c.id == user_id).values(**values))
 
 
+async def withdraw_notice(tx: Tx, user_id: str) -> None:
+    """The person no longer agrees to the privacy notice."""
+    await tx.execute(sa.update(user).where(user.c.id == user_id).values(notice_version=None, notice_at=None))
+
+
 async def introduce(tx: Tx, keys: Keyring, user_id: str, name: str, phone: str | None) -> None:
     """Store how a person wants to be known to the officials of their area."""
     values = {
@@ -104,6 +113,12 @@ async def grant(tx: Tx, user_id: str, given: RoleAt, by: str | None, now: dateti
         await tx.execute(
             sa.insert(role).values(user_id=user_id, role=given.role, unit_code=given.unit, granted_by=by, granted_at=now)
         )
+
+
+async def revoke_role(tx: Tx, user_id: str, held: Role, unit: str, now: datetime) -> bool:
+    """Take a role back. Whether it was held."""
+    this = sa.and_(role.c.user_id == user_id, role.c.role == held, role.c.unit_code == unit, role.c.revoked_at.is_(None))
+    return bool((await tx.execute(sa.update(role).where(this).values(revoked_at=now))).rowcount)
 
 
 async def link(tx: Tx, channel: str, bot: str, address: str, user_id: str | None, now: datetime) -> None:
@@ -149,27 +164,36 @@ def _select() -> sa.Select[tuple[object, ...]]:
 
 
 async def _people(tx: Tx, keys: Keyring, query: sa.Select[tuple[object, ...]]) -> list[Who]:
-    found: dict[tuple[str, str, str], Who] = {}
+    """Whoever cannot be opened is left out, and said so in the log: one damaged row must not silence everybody else."""
+    found: dict[tuple[str, str, str], Who | None] = {}
     roles: dict[tuple[str, str, str], list[RoleAt]] = {}
     for row in (await tx.execute(query)).mappings():
         key = (row["channel"], row["bot_id"], row["address"])
         if key not in found:
-            found[key] = Who(
-                id=row["id"],
-                name=keys.open("user_account.full_name", row["id"], row["full_name"]),
-                phone=keys.open("user_account.phone", row["id"], row["phone"]) if row["phone"] else None,
-                address_form=row["address_form"],
-                language=row["language"],
-                roles=(),
-                channel=row["channel"],
-                bot=row["bot_id"],
-                address=row["address"],
-                state=row["state"],
-                notice_version=row["notice_version"],
-            )
+            try:
+                found[key] = _who(keys, row)
+            except WrongKey as error:
+                found[key] = None
+                log.error("user %s is left out: %s", row["id"], type(error).__name__)
         if row["role"] is not None:
             roles.setdefault(key, []).append(RoleAt(Role(row["role"]), row["unit_code"]))
-    return [replace(who, roles=tuple(roles.get(key, ()))) for key, who in found.items()]
+    return [replace(who, roles=tuple(roles.get(key, ()))) for key, who in found.items() if who is not None]
+
+
+def _who(keys: Keyring, row: sa.RowMapping) -> Who:
+    return Who(
+        id=row["id"],
+        name=keys.open("user_account.full_name", row["id"], row["full_name"]),
+        phone=keys.open("user_account.phone", row["id"], row["phone"]) if row["phone"] else None,
+        address_form=row["address_form"],
+        language=row["language"],
+        roles=(),
+        channel=row["channel"],
+        bot=row["bot_id"],
+        address=row["address"],
+        state=row["state"],
+        notice_version=row["notice_version"],
+    )
 
 
 async def at_addresses(tx: Tx, keys: Keyring, channel: str, bot: str, addresses: Collection[str]) -> dict[str, Who]:
@@ -181,14 +205,14 @@ async def at_addresses(tx: Tx, keys: Keyring, channel: str, bot: str, addresses:
 async def with_roles(tx: Tx, keys: Keyring, units: Collection[str], roles: Collection[Role]) -> list[Who]:
     """Everyone who holds one of these roles at exactly one of these units, once per account, with all of their roles."""
     holders = sa.select(role.c.user_id).where(
-        role.c.unit_code.in_(units), role.c.role.in_([str(r) for r in roles]), role.c.revoked_at.is_(None)
+        among(tx, role.c.unit_code, units), role.c.role.in_([str(r) for r in roles]), role.c.revoked_at.is_(None)
     )
     return await _people(tx, keys, _select().where(user.c.id.in_(holders)))
 
 
 async def of_users(tx: Tx, keys: Keyring, user_ids: Collection[str]) -> list[Who]:
     """These users, once per account."""
-    return await _people(tx, keys, _select().where(user.c.id.in_(list(user_ids))))
+    return await _people(tx, keys, _select().where(among(tx, user.c.id, user_ids)))
 
 
 async def everyone(tx: Tx, keys: Keyring) -> list[Who]:

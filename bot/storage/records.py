@@ -16,7 +16,7 @@ from bot.domain.ledger import Entry, change
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.schema import event, person, posting, record, report
-from bot.storage.sql import add, add_new
+from bot.storage.sql import add, add_new, among
 
 FILED, CORRECTED, UNDONE = "filed", "corrected", "undone"
 
@@ -56,6 +56,7 @@ class Filing:
     counted: Collection[Entry]
     void: bool = False
     reason: str | None = None
+    legal_basis: str | None = None
 
 
 async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
@@ -81,6 +82,7 @@ async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
         "author_id": filing.author,
         "event_id": event_id,
         "void": filing.void,
+        "legal_basis": filing.legal_basis,
     }
     await add(tx, record, [row])
     await post(tx, event_id, change(await counted(tx, filing.id) if former else (), filing.counted))
@@ -184,7 +186,7 @@ async def versions(tx: Tx, keys: Keyring, record_id: str) -> list[Record]:
 
 async def as_known(tx: Tx, keys: Keyring, record_ids: Collection[str], event_id: int | None = None) -> dict[str, Record]:
     """Each record in the version that was current once ``event_id`` had happened; None means now."""
-    query = sa.select(record).where(record.c.id.in_(list(record_ids))).order_by(record.c.version)
+    query = sa.select(record).where(among(tx, record.c.id, record_ids)).order_by(record.c.version)
     if event_id is not None:
         query = query.where(record.c.event_id <= event_id)
     rows = await tx.execute(query)
@@ -197,7 +199,7 @@ async def in_units(tx: Tx, keys: Keyring, units: Collection[str], kinds: Collect
     replaced = sa.exists().where(newer.c.id == record.c.id, newer.c.version > record.c.version)
     query = (
         sa.select(record)
-        .where(record.c.unit_code.in_(list(units)), record.c.kind.in_(list(kinds)), record.c.void.is_(False), ~replaced)
+        .where(among(tx, record.c.unit_code, units), record.c.kind.in_(list(kinds)), record.c.void.is_(False), ~replaced)
         .order_by(record.c.event_id)
     )
     return [_record(keys, row) for row in await tx.execute(query)]
@@ -253,9 +255,14 @@ async def save_report(tx: Tx, new: Report) -> None:
     await tx.execute(sa.update(report).where(key).values(zero=new.zero))
 
 
+async def forget_report(tx: Tx, record_id: str) -> None:
+    """The report was taken back: its village has not reported."""
+    await tx.execute(sa.delete(report).where(report.c.record_id == record_id))
+
+
 async def reports_for(tx: Tx, units: Collection[str], data_set: str, day: date) -> dict[str, Report]:
     """The reports of these units for this day's window, by unit."""
-    query = sa.select(report).where(report.c.unit_code.in_(list(units)), report.c.data_set == data_set, report.c.day == day)
+    query = sa.select(report).where(among(tx, report.c.unit_code, units), report.c.data_set == data_set, report.c.day == day)
     return {row.unit_code: _report(row) for row in await tx.execute(query)}
 
 

@@ -273,6 +273,7 @@ record = sa.Table(
     sa.Column("author_id", Code),
     sa.Column("event_id", sa.BigInteger, sa.ForeignKey("event.id"), nullable=False),
     sa.Column("void", sa.Boolean, nullable=False),  # this version says that the record was filed in error
+    sa.Column("legal_basis", sa.Text),  # as configured when it was recorded (domain.md, section 9)
     sa.Index("ix_record_unit_code_kind", "unit_code", "kind"),
     sa.Index("ix_record_person_id", "person_id"),
     sa.Index("ix_record_event_id", "event_id"),

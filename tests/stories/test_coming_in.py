@@ -161,7 +161,7 @@ async def test_a_second_code_gives_a_second_role_and_asks_nothing_again(talk: Ta
 
     assert "Chị được giao: Thành viên Tổ COVID cộng đồng, Bản Chim Én (mẫu)." in await head.last()
     await head.says("/khong")
-    assert await head.buttons() == ["Bản Cây Đa (mẫu)", "Bản Chim Én (mẫu)"]
+    assert await head.buttons() == ["Bản Cây Đa (mẫu)", "Bản Chim Én (mẫu)", "Về đầu"]
 
 
 async def test_a_new_notice_is_shown_before_anything_goes_on_and_keeps_the_draft(talk: Talk, head: Person) -> None:

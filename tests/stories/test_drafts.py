@@ -190,5 +190,5 @@ async def test_after_an_outage_open_questions_are_asked_again_once(talk: Talk, h
     await head.answers("1985")
 
     asked_again = [text for text in await head.heard() if text.startswith("Hệ thống vừa gián đoạn")]
-    assert asked_again == ["Hệ thống vừa gián đoạn, nội dung đã nhập vẫn còn. Câu đang hỏi:\n\nNăm sinh (hoặc tuổi):"]
+    assert asked_again == ["Hệ thống vừa gián đoạn, nội dung chị đã nhập vẫn còn.\n\nNăm sinh (hoặc tuổi):"]
     assert "Giới tính:" in await head.last()

@@ -246,6 +246,7 @@ def upgrade() -> None:
     sa.Column('author_id', CODE, nullable=True),
     sa.Column('event_id', sa.BigInteger(), nullable=False),
     sa.Column('void', sa.Boolean(), nullable=False),
+    sa.Column('legal_basis', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_record_event_id_event')),
     sa.PrimaryKeyConstraint('id', 'version', name=op.f('pk_record'))
     )
