@@ -70,12 +70,13 @@ export async function open(id) {
   toTheEnd();
 }
 
-/** Where the newest message is best read: at the end, but a long one without buttons from its beginning. */
+/** Where the newest message is best read: at its end, where its buttons are, but a long list from its beginning. */
 function restingPlace() {
   const log = $("#log");
   const end = log.scrollHeight - log.clientHeight;
   const newest = log.lastElementChild;
-  const long = newest?.matches(".theirs:not(:has(.keyboard))") && newest.offsetHeight > log.clientHeight;
+  const screens = newest?.querySelector(".keyboard") ? 2 : 1;
+  const long = newest?.matches(".theirs") && newest.offsetHeight > screens * log.clientHeight;
   return long ? Math.min(newest.offsetTop - log.offsetTop - 8, end) : end;
 }
 
