@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,14 @@ Rows = Sequence[Mapping[str, Any]]
 def insert(tx: Tx, table: sa.Table) -> Any:
     """An INSERT that knows ON CONFLICT."""
     return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def among(tx: Tx, column: sa.Column[str], values: Collection[str]) -> sa.ColumnElement[bool]:
+    """``column`` is one of these, bound as one parameter: PostgreSQL refuses a statement with more than 32,767 of them."""
+    if tx.dialect.name == "postgresql":
+        return column == sa.any_(sa.literal(list(values), postgresql.ARRAY(sa.Text)))
+    listed = sa.func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(sa.select(listed.c.value))
 
 
 async def add(tx: Tx, table: sa.Table, rows: Rows) -> None:
