@@ -112,13 +112,13 @@ async def test_a_ciphertext_that_was_moved_to_another_row_cannot_be_opened(
 ) -> None:
     async with db.write() as tx:
         await store_everything(tx, keys, clock)
+        await people.link(tx, "telegram", "7", "501", "u1", clock())
         await people.link(tx, "telegram", "7", "502", "u2", clock())
         moved = sa.select(user.c.full_name).where(user.c.id == "u1").scalar_subquery()
         await tx.execute(sa.update(user).where(user.c.id == "u2").values(full_name=moved))
 
     async with db.read() as tx:
-        with pytest.raises(WrongKey):
-            await people.everyone(tx, keys)
+        assert [who.id for who in await people.everyone(tx, keys)] == ["u1"]
 
 
 async def test_a_ciphertext_that_was_moved_to_another_column_cannot_be_opened(
@@ -130,8 +130,7 @@ async def test_a_ciphertext_that_was_moved_to_another_column_cannot_be_opened(
         await tx.execute(sa.update(user).values(phone=user.c.full_name))
 
     async with db.read() as tx:
-        with pytest.raises(WrongKey):
-            await people.everyone(tx, keys)
+        assert await people.everyone(tx, keys) == []
 
 
 async def test_a_message_that_was_moved_to_another_chat_cannot_be_opened(
@@ -154,7 +153,8 @@ async def test_another_key_opens_nothing(db: Database, keys: Keyring, clock: Sta
         await people.link(tx, "telegram", "7", "501", "u1", clock())
 
     async with db.read() as tx:
-        for read in (people.everyone(tx, other), drafts.all_open(tx, other), records.versions(tx, other, "d1")):
+        assert await people.everyone(tx, other) == []
+        for read in (drafts.all_open(tx, other), records.versions(tx, other, "d1")):
             with pytest.raises(WrongKey):
                 await read
         with pytest.raises(WrongKey):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.clock import StandingClock
 from bot.domain.access import Role, RoleAt
@@ -13,6 +14,7 @@ from bot.storage import people, roster
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.people import BLOCKED, OPEN, Invite, NewUser, Who
+from bot.storage.schema import user
 
 LAN = NewUser("lan", "Người Hư Cấu Lan", "chi", "vi", phone="+84900000001")
 HEAD_OF_V1 = RoleAt(Role.HEAD, "v1")
@@ -189,3 +191,35 @@ async def test_a_used_invite_cannot_be_revoked(db: Database, keys: Keyring, cloc
 
     async with db.write() as tx:
         assert await people.revoke_invite(tx, keys, CODE, clock()) is False
+
+
+async def test_a_person_who_cannot_be_opened_is_left_out_and_named_by_id_alone(
+    db: Database, keys: Keyring, clock: StandingClock, lan: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with db.write() as tx:
+        await people.add_user(tx, keys, NewUser("minh", "Người Hư Cấu Minh", "anh", "vi"), clock())
+        await people.grant(tx, "minh", HEAD_OF_V1, None, clock())
+        await people.link(tx, "telegram", "7", "502", "minh", clock())
+        await tx.execute(sa.update(user).where(user.c.id == "lan").values(full_name=b"\x01" + b"x" * 40))
+
+    assert await ids(db, keys, ["v1"], [Role.HEAD]) == ["502"]
+    assert (await by_address(db, keys, "501", "502")).keys() == {"502"}
+    assert "user lan is left out: WrongKey" in caplog.text
+    assert "Hư Cấu" not in caplog.text
+
+
+async def test_a_role_that_was_taken_back_is_held_no_more_and_may_be_given_again(
+    db: Database, keys: Keyring, clock: StandingClock, lan: str
+) -> None:
+    async with db.write() as tx:
+        await people.grant(tx, "lan", RoleAt(Role.HEAD, "v2"), None, clock())
+
+        assert await people.revoke_role(tx, "lan", Role.HEAD, "v1", clock())
+        assert not await people.revoke_role(tx, "lan", Role.HEAD, "v1", clock())
+        assert not await people.revoke_role(tx, "lan", Role.MEMBER, "v2", clock())
+    assert await ids(db, keys, ["v1"], [Role.HEAD]) == []
+    assert (await by_address(db, keys, "501"))["501"].roles == (RoleAt(Role.HEAD, "v2"),)
+
+    async with db.write() as tx:
+        await people.grant(tx, "lan", HEAD_OF_V1, None, clock())
+    assert len(await ids(db, keys, ["v1"], [Role.HEAD])) == 2
