@@ -15,6 +15,9 @@ from bot.storage.sql import insert
 
 RAN, LATE, DROPPED = "ran", "late", "dropped"
 
+LONGEST = timedelta(minutes=6)
+"""The longest lease that may be configured, and a minute by which the clocks of two machines may differ."""
+
 
 async def claim(tx: Tx, job: str, unit: str, due_at: datetime, ran_at: datetime, outcome: str) -> bool:
     """Whether this run is ours. Written in the transaction that also queues what the run says."""
@@ -39,7 +42,10 @@ class Lease:
 
 
 async def acquire(tx: Tx, name: str, holder: str, real_now: datetime, length: timedelta) -> Lease | None:
-    """Take or prolong the lead. None while another holds it. ``real_now`` is real time, never the domain's clock."""
+    """Take or prolong the lead. None while another holds it. ``real_now`` is real time, never the domain's clock.
+
+    A lease that reaches further than any that is given now was written by a clock that was ahead: it does not hold.
+    """
     row = (await tx.execute(sa.select(lease).where(lease.c.name == name))).one_or_none()
     until = real_now + length
     if row is None:
@@ -48,7 +54,7 @@ async def acquire(tx: Tx, name: str, holder: str, real_now: datetime, length: ti
     if row.holder == holder:
         await tx.execute(sa.update(lease).where(lease.c.name == name).values(until=until))
         return Lease(name, holder, row.epoch)
-    if row.until > real_now:
+    if real_now < row.until <= real_now + max(length, LONGEST):
         return None
     await tx.execute(sa.update(lease).where(lease.c.name == name).values(holder=holder, epoch=row.epoch + 1, until=until))
     return Lease(name, holder, row.epoch + 1)

@@ -122,6 +122,26 @@ async def test_a_leader_that_comes_back_leads_in_another_epoch(db: Database) -> 
         await require(db, first)
 
 
+async def test_a_lead_written_by_a_clock_that_was_ahead_keeps_nobody_out(db: Database) -> None:
+    ahead = await acquire(db, "a", timedelta(days=30))
+    assert ahead is not None
+
+    mended = await acquire(db, "b")
+
+    assert mended == Lease("lead", "b", ahead.epoch + 1)
+    with pytest.raises(LostLease):
+        await require(db, ahead)
+
+
+async def test_a_leader_with_the_longest_lease_or_a_clock_a_little_ahead_keeps_its_lead(db: Database) -> None:
+    async with db.write() as tx:
+        longest = await jobs.acquire(tx, "lead", "a", REAL + timedelta(seconds=30), timedelta(seconds=300))
+
+    assert await acquire(db, "b") is None
+    assert longest is not None
+    await require(db, longest)
+
+
 async def test_a_lead_that_was_given_away_is_free_at_once(db: Database) -> None:
     former = await acquire(db, "a")
     assert former is not None
