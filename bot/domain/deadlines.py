@@ -25,9 +25,9 @@ class Timetable:
     open_from: time = time(18, 0)  # from now on a village may send tomorrow's report
 
     def out_of_order(self) -> list[tuple[str, str]]:
-        """Pairs of names whose order is wrong."""
+        """Pairs of names whose order is wrong. Equal is wrong too: of two nudges at one instant the first is always dropped."""
         names = ("first_nudge", "second_nudge", "cut_off", "digest", "deadline", "evening", "open_from")
-        return [(a, b) for a, b in pairwise(names) if getattr(self, a) > getattr(self, b)]
+        return [(a, b) for a, b in pairwise(names) if getattr(self, a) >= getattr(self, b)]
 
     def window(self, day: date) -> Window:
         return window_of(day, self.cut_off)

@@ -27,6 +27,11 @@ def test_times_out_of_order_are_named() -> None:
     assert wrong.out_of_order() == [("first_nudge", "second_nudge"), ("digest", "deadline")]
 
 
+def test_two_things_at_one_instant_are_out_of_order() -> None:
+    assert Timetable(first_nudge=time(7, 30)).out_of_order() == [("first_nudge", "second_nudge")]
+    assert Timetable(digest=time(10, 0)).out_of_order() == [("digest", "deadline")]
+
+
 @pytest.mark.parametrize(
     ("filed", "on_time"),
     [
