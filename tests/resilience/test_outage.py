@@ -25,7 +25,7 @@ DISTRICT = next(person.chat_id for person in demo_people() if person.id == "125-
 SEND = VOICE.word("button.send")
 LATE_BY = str(catalogue("vi")["reports.digest.late_minutes"]).format(n=20)
 LATE_LIST = str(catalogue("vi")["reports.late.title"]).split("{")[0]
-AFTER_OUTAGE = VOICE.word("draft.after_outage").strip()
+AFTER_OUTAGE = str(catalogue("vi")["draft.after_outage"]).split("{")[0]
 MEMBER = "04123-01-member"
 LAN = 704123012
 
