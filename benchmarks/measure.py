@@ -45,12 +45,35 @@ class Result:
 
     plan: Plan
     steps: int
-    rate: float  # steps a second
-    cpu: float  # milliseconds of the bot's process a step
-    calls: float  # Bot API calls a step, getUpdates not counted
+    seconds: float
+    cpu: float  # seconds of the bot's process
+    calls: int  # of the Bot API, getUpdates not counted
     confirmed: int
     stored: int
     astray: int
+
+    def __add__(self, other: Result) -> Result:
+        """Both runs of one plan taken together."""
+        return Result(
+            self.plan,
+            self.steps + other.steps,
+            self.seconds + other.seconds,
+            self.cpu + other.cpu,
+            self.calls + other.calls,
+            self.confirmed + other.confirmed,
+            self.stored + other.stored,
+            self.astray + other.astray,
+        )
+
+    @property
+    def rate(self) -> float:
+        """Steps a second."""
+        return self.steps / self.seconds
+
+    @property
+    def cpu_per_step(self) -> float:
+        """Milliseconds."""
+        return 1000 * self.cpu / self.steps
 
 
 class Process:
@@ -108,13 +131,12 @@ def measure(plan: Plan, parent: Path | None = None) -> Result:
             at_end = stub.ask("counts")
         if at_end["wrong"] or at_end["extra"]:
             raise RuntimeError(f"{plan.bot}: {at_end['wrong'] or 'it said more than one thing a step'}")
-        steps = then["steps"] - counts["steps"]
         return Result(
             plan=plan,
-            steps=steps,
-            rate=steps / (then["at"] - counts["at"]),
-            cpu=1000 * (cpu_then - cpu) / steps,
-            calls=(then["calls"] - counts["calls"]) / steps,
+            steps=then["steps"] - counts["steps"],
+            seconds=then["at"] - counts["at"],
+            cpu=cpu_then - cpu,
+            calls=then["calls"] - counts["calls"],
             confirmed=at_end["confirmed"],
             stored=_stored(plan.bot, folder, at_end["confirmed"]),
             astray=_astray(folder) if plan.bot == "ordinary" else 0,

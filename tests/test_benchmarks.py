@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TINY = ("--chats", "3", "--latencies", "0", "--seconds", "0.3", "--warm-up", "0.2")
+TINY = ("--chats", "3", "--latencies", "0", "--rounds", "1", "--seconds", "0.3", "--warm-up", "0.2")
 
 
 def test_a_tiny_run_shows_all_three_bots_and_that_ours_lost_nothing() -> None:
