@@ -157,6 +157,36 @@ def revoke_invite(
 
 
 @cli.command()
+def roles(
+    unit: Annotated[str, typer.Option(help="The code of a unit.")], config: ConfigFile = None, language: In = Language.VI
+) -> None:
+    """List who holds which role at a unit, with names and ids."""
+    from bot.clock import system_clock
+    from bot.commands.roles import show
+    from bot.commands.speaking import act
+    from bot.config import load
+
+    act(language, lambda say: show(say, load(config), system_clock, unit))
+
+
+@cli.command()
+def revoke_role(
+    user: Annotated[str, typer.Argument(help="The id of a person, as the command roles prints it.")],
+    role: Annotated[Role, typer.Option(help="What the person no longer is.")],
+    unit: Annotated[str, typer.Option(help="The code of the unit where they were.")],
+    config: ConfigFile = None,
+    language: In = Language.VI,
+) -> None:
+    """Take a role back. What the person reported stays."""
+    from bot.clock import system_clock
+    from bot.commands.roles import revoke
+    from bot.commands.speaking import act
+    from bot.config import load
+
+    act(language, lambda say: revoke(say, load(config), system_clock, user, role, unit))
+
+
+@cli.command()
 def digest(
     unit: Annotated[str, typer.Option(help="The code of a commune or district.")],
     date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of the digest.")],

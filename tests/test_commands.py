@@ -312,6 +312,41 @@ def test_an_administrator_under_several_tops_needs_a_unit(machine: Machine, tmp_
     assert (undecided.exit_code, decided.exit_code) == (1, 0)
 
 
+# --- roles ----------------------------------------------------------------------------------------------------------
+
+
+def test_who_holds_a_role_is_listed_by_rank_and_loses_it(machine: Machine) -> None:
+    async def staff(tx: Any, keys: Keyring) -> None:
+        now = system_clock()
+        for user, name, role in (("u2", "Hà Mẫu Chi", Role.MEMBER), ("u1", "Lò Mẫu An", Role.HEAD)):
+            await people.add_user(tx, keys, NewUser(user, name, "bac", "vi"), now)
+            await people.grant(tx, user, RoleAt(role, "04123-06"), None, now)
+            for address in ("1", "2"):
+                await people.link(tx, "telegram", "7", user + address, user, now)
+
+    machine.look(staff)
+    listed = machine.run("roles", "--unit", "04123-06")
+    revoked = machine.run("revoke-role", "u1", "--role", "head", "--unit", "04123-06")
+    again = machine.run("revoke-role", "u1", "--role", "head", "--unit", "04123-06")
+    left = machine.run("roles", "--unit", "04123-06", language="vi")
+
+    assert [line.split("   ")[0] for line in listed.output.splitlines()] == ["u2", "u1"]
+    assert "Lò Mẫu An" in listed.output
+    assert (revoked.exit_code, again.exit_code) == (0, 1)
+    assert "at 04123-06 is taken back" in revoked.output
+    assert "tungnha roles --unit 04123-06" in again.output
+    assert left.output == "u2   Thành viên Tổ COVID cộng đồng, Hà Mẫu Chi\n"
+
+
+def test_a_unit_without_roles_and_one_that_is_not_there_are_told_apart(machine: Machine) -> None:
+    nobody = machine.run("roles", "--unit", "04123-06")
+    nowhere = machine.run("roles", "--unit", "99999")
+
+    assert nobody.output == "Nobody holds a role at 04123-06.\n"
+    assert (nobody.exit_code, nowhere.exit_code) == (0, 1)
+    assert "No unit has the code 99999." in nowhere.output
+
+
 # --- check ----------------------------------------------------------------------------------------------------------
 
 
