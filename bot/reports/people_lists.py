@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation.words import Param, Say
+from bot.domain.person import CaseClassification
 from bot.domain.phones import show_phone
 from bot.domain.units import VILLAGE, OrgUnit, Tree
 from bot.domain.vietnamese import given_name_key
@@ -21,6 +22,7 @@ from bot.reports.phrases import instant, place
 from bot.storage.records import Record
 from bot.texts import Voice, show_date
 
+CASE = "f0"
 _OPTION = re.compile(r"\w+", re.ASCII)
 
 
@@ -192,18 +194,18 @@ def people_workbook(
 ) -> bytes:
     """A sheet for each kind in ``people``, one row a record, by village in order of the tree, then by given name.
 
+    Cases have two sheets, so that each is as long as a figure: a suspected case is counted apart from the confirmed ones.
     Raises KeyError for a kind without columns.
     """
     book = Book(tmpdir)
     reader = _Reader(voice, tree, unit)
-    for kind, records in people.items():
-        fields = SHEETS[kind]
+    for sheet, fields, records in _sheets(people):
         number = Column(voice.word("reports.list.column.number"), 5, True)
         book.sheet(
-            voice.word(f"reports.list.tab.{kind}"),
+            voice.word(f"reports.list.tab.{sheet}"),
             Heading(
                 unit=unit.name.upper(),
-                title=voice.word(f"reports.list.title.{kind}"),
+                title=voice.word(f"reports.list.title.{sheet}"),
                 under=voice(Say("reports.list.as_of", until=instant(as_of))),
                 counted=voice(Say("reports.list.count", n=len(records))),
             ),
@@ -214,6 +216,20 @@ def people_workbook(
             filtered=True,
         )
     return book.finish()
+
+
+def _sheets(people: Mapping[str, Sequence[Record]]) -> Iterator[tuple[str, tuple[_Field, ...], Sequence[Record]]]:
+    for kind, records in people.items():
+        fields = SHEETS[kind]
+        if kind != CASE:
+            yield kind, fields, records
+            continue
+        yield kind, fields, [record for record in records if not _suspected(record)]
+        yield f"{kind}_suspected", fields, [record for record in records if _suspected(record)]
+
+
+def _suspected(record: Record) -> bool:
+    return bool(record.body.get("classification") == CaseClassification.SUSPECT)
 
 
 def _rows(records: Sequence[Record], fields: Sequence[_Field], reader: _Reader) -> Iterator[list[Cell]]:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from bot.conversation.form import Form
+from bot.domain.deadlines import Timetable
+from bot.domain.person import CaseClassification
 from bot.domain.units import Tree
+from bot.forms.absence import Absence
+from bot.forms.f0 import F0
+from bot.forms.returnee import Returnee
 from bot.reports.book import HEADER_ROW, Made
-from bot.reports.people_lists import people_workbook
+from bot.reports.people_lists import SHEETS, people_workbook
 from bot.storage.records import Record
 from bot.texts import Voice
-from tests.reports.conftest import DAY, MORNING
+from tests.reports.conftest import DAY, MORNING, UNITS
 
 MADE = Made("Lò Thị Mẫu", MORNING)
 
@@ -39,10 +48,10 @@ def _record(number: int, unit: str = "90001-01", kind: str = "returnee", **body:
 
 
 def _sheet(
-    tree: Tree, *people: Record, kind: str = "returnee", unit: str = "90001", language: str = "vi"
+    tree: Tree, *people: Record, kind: str = "returnee", unit: str = "90001", language: str = "vi", at: int = 0
 ) -> tuple[Any, list[tuple[Any, ...]]]:
     content = people_workbook({kind: people}, tree[unit], tree, MORNING, MADE, Voice(language))
-    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    sheet = load_workbook(io.BytesIO(content)).worksheets[at]
     rows = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
     return sheet, rows[: len(people) + 1]
 
@@ -139,9 +148,9 @@ def test_people_away_and_their_needs(tree: Tree) -> None:
 def test_cases_in_english(tree: Tree) -> None:
     case = _record(1, full_name="Hà Thị Mẫu", classification="suspect", detected_on="2021-09-08", quarantine_type="hospital")
 
-    sheet, rows = _sheet(tree, case, kind="f0", language="en")
+    sheet, rows = _sheet(tree, case, kind="f0", language="en", at=1)
 
-    assert sheet.title == "F0"
+    assert sheet.title == "Suspected"
     assert rows[0][7] == "Classification"
     assert rows[1][8] == "08/9/2021"
     assert sheet.cell(HEADER_ROW - 1, 1).value == "Total: 1 person"
@@ -166,4 +175,51 @@ def test_every_kind_has_its_sheet(tree: Tree) -> None:
 
     content = people_workbook(people, tree["90001"], tree, MORNING, MADE, Voice("vi"))
 
-    assert load_workbook(io.BytesIO(content)).sheetnames == ["Người về", "Người ở ngoài tỉnh", "F0"]
+    assert load_workbook(io.BytesIO(content)).sheetnames == ["Người về", "Người ở ngoài tỉnh", "F0", "Nghi ngờ"]
+
+
+AWAY: dict[str, Any] = {
+    "full_name": "Hà Thị Mẫu",
+    "birth_year": 1990,
+    "group": "worker",
+    "now_at": "Bình Dương",
+    "doses": "0",
+    "contacted": True,
+    "needs_support": False,
+}
+CASE: dict[str, Any] = {
+    "full_name": "Vì Văn Mẫu",
+    "birth_year": 1970,
+    "sex": "male",
+    "detected_on": "2021-09-08",
+    "quarantine_type": "hospital",
+}
+PEOPLE = st.one_of(
+    st.just((Returnee, RETURNEE)),
+    st.booleans().map(lambda back: (Absence, {**AWAY, "returned": back})),
+    st.sampled_from(list(CaseClassification)).map(lambda found: (F0, {**CASE, "classification": str(found)})),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(PEOPLE, max_size=12))
+def test_every_sheet_is_as_long_as_a_figure(people: list[tuple[type[Form], dict[str, Any]]]) -> None:
+    figures: Counter[str] = Counter()
+    by_kind: dict[str, list[Record]] = {kind: [] for kind in SHEETS}
+    for number, (form, body) in enumerate(people):
+        filed = form.model_validate(body, context={"today": DAY, "answers": body})
+        figures.update(filed.entries(Timetable().window(DAY)))
+        by_kind[form.name].append(_record(number, kind=form.name, **body))
+    tree = Tree(UNITS, DAY)
+
+    book = load_workbook(io.BytesIO(people_workbook(by_kind, tree["90001"], tree, MORNING, MADE, Voice("vi"))))
+
+    counted = {sheet.title: sheet.cell(HEADER_ROW - 1, 1).value for sheet in book.worksheets}
+    listed = {"Người về": "returnees_total", "Người ở ngoài tỉnh": "away_total", "F0": "f0_new", "Nghi ngờ": "f0_suspected_new"}
+    assert counted == {sheet: f"Tổng số: {figures[key]} người" for sheet, key in listed.items()}
+    rows = {
+        sheet.title: [row[0] for row in sheet.iter_rows(min_row=HEADER_ROW + 2, max_col=1, values_only=True)] for sheet in book
+    }
+    assert {title: len([cell for cell in cells if isinstance(cell, int)]) for title, cells in rows.items()} == {
+        sheet: figures[key] for sheet, key in listed.items()
+    }
