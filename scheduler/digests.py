@@ -1,7 +1,7 @@
 """The morning digest, the late list and the evening summary: who gets which, made from figures as they are issued.
 
-What a digest says, its stored figures and its file come from the same ``Figures``, read in the transaction that claims the
-run; so a digest is issued once, and the file shows what was issued.
+What a digest says, its stored figures and its file come from one reading, in the transaction that claims the run; so a digest
+is issued once, and the file shows what was issued.
 """
 
 from __future__ import annotations
@@ -11,23 +11,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import COMMUNE_ROLES, DISTRICT_ROLES
+from bot.domain.access import COMMUNE_ROLES, OVERSEERS
 from bot.domain.units import VILLAGE
 from bot.messages import Attachment
 from bot.reports import issued
 from bot.reports.book import Made, file_name
 from bot.reports.digest import digest_lines, evening_lines
-from bot.reports.figures import Figures, figures, read, roll_up
+from bot.reports.figures import Figures, Known, figures, roll_up
 from bot.reports.overdue import late_lines
-from bot.reports.phrases import Contact
+from bot.reports.remarks import remarks
 from bot.reports.workbook import report_table
 from bot.storage import ledger, outbox
 from bot.storage.ledger import Range
 from bot.storage.outbox import Post
 from bot.storage.people import Who
 from bot.texts import Voice
-from scheduler.round import Decisions, Round, duty, holders, voice
+from scheduler.round import MENU, Decisions, Round, buttons, duty, holders, steer, voice
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AN_INSTANT = timedelta(microseconds=1)
@@ -35,44 +36,52 @@ AN_INSTANT = timedelta(microseconds=1)
 
 async def morning(round_: Round, units: Sequence[str]) -> Decisions:
     """The digest of communes and of the units above them, with its file. It is issued even if nobody is there to read it."""
-    readers = await holders(round_, units, COMMUNE_ROLES | DISTRICT_ROLES)
+    readers = await holders(round_, units, COMMUNE_ROLES | OVERSEERS)
     return {unit: await _digest(round_, unit, readers.get(unit, [])) for unit in units}
 
 
 async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post]:
-    made = await issued.issue(round_.tx, round_.tree, unit, issued.MORNING, round_.day, round_.now, round_.timetable)
+    known = await issued.read_now(round_.tx, round_.tree, unit, issued.MORNING, round_.day, round_.now)
+    made = await issued.issue_from(round_.tx, round_.tree, unit, issued.MORNING, round_.day, known, round_.timetable)
     reading = await issued.read(round_.tx, round_.tree, made)
     late = round_.now - round_.due_at if round_.late else None
     lines = digest_lines(reading.figures, reading.previous, late, timetable=round_.timetable)
-    files = {language: await _file(round_, reading.figures, language) for language in {who.language for who in readers}}
+    files = {language: await _file(round_, reading.figures, known, language) for language in {who.language for who in readers}}
+    choices = steer(unit, bool(reading.figures.missing))
     return [
         post
         for who in readers
-        for post in duty(who, _spoken(who, lines), round_.key(unit, who), attachment=files[who.language])
+        for post in duty(
+            who,
+            _spoken(who, lines),
+            round_.key(unit, who),
+            buttons=buttons(who, choices),
+            attachment=files[who.language],
+        )
     ]
 
 
-async def _file(round_: Round, shown: Figures, language: str) -> str:
+async def _file(round_: Round, shown: Figures, known: Known, language: str) -> str:
     """The id of the workbook in a language, made from the issued figures and stored for sending.
 
     It is rendered while the writer is held, so that claim, figures and file cannot come apart: a commune's 20 rows take
     6 ms, a district's 22 communes with 440 villages 45 ms (measured); in a thread, so that the loop goes on meanwhile.
     """
     said = Voice(language)
-    parts = await _parts(round_, shown)
+    parts = _parts(round_, shown, known)
+    said_by_villages = {} if parts else await remarks(round_.tx, round_.keys, round_.tree, shown.unit.code, round_.day)
     made = Made(said.word("schedule.made_by"), shown.as_of)
-    content = await asyncio.to_thread(report_table, shown, made, said, parts=parts, timetable=round_.timetable)
+    content = await asyncio.to_thread(
+        report_table, shown, made, said, parts=parts, remarks=said_by_villages, timetable=round_.timetable
+    )
     file = Attachment(file_name("table", shown.unit.name, shown.report_day, said), content, XLSX)
     attachment = f"{round_.job}:{shown.unit.code}:{round_.due_at.isoformat()}:{language}"
     return await outbox.attach(round_.tx, round_.keys, attachment, file, round_.now)
 
 
-async def _parts(round_: Round, shown: Figures) -> list[Figures]:
-    """Of a unit above communes: the figures of each part, as they were known to the whole."""
+def _parts(round_: Round, shown: Figures, known: Known) -> list[Figures]:
+    """Of a unit above communes: the figures of each part, out of the same reading as the whole."""
     codes = [row.unit.code for row in shown.rows if row.unit.level != VILLAGE and row.unit.code != shown.unit.code]
-    if not codes:
-        return []
-    known = await read(round_.tx, round_.tree, shown.unit.code, shown.days, shown.as_of, shown.seq, report_day=shown.report_day)
     return [roll_up(round_.tree, code, known, round_.timetable) for code in codes]
 
 
@@ -88,28 +97,28 @@ async def _evening(round_: Round, unit: str, readers: Sequence[Who]) -> list[Pos
     before = await issued.as_issued(round_.tx, round_.tree, unit, issued.MORNING, round_.day)
     lines = evening_lines(reading.figures, before.figures if before else None, timetable=round_.timetable)
     lines[1:1] = lateness(round_)
-    return [post for who in readers for post in duty(who, _spoken(who, lines), round_.key(unit, who))]
+    choices = steer(unit, bool(reading.figures.missing))
+    return [
+        post for who in readers for post in duty(who, _spoken(who, lines), round_.key(unit, who), buttons=buttons(who, choices))
+    ]
 
 
 async def late_list(round_: Round, overseers: Sequence[str]) -> Decisions:
-    """Which communes are not complete at the deadline, and whom to call, for the officials above them."""
-    readers = await holders(round_, overseers, DISTRICT_ROLES)
+    """Which communes are not complete at the deadline, for the officials above them; whom to call is behind a button."""
+    readers = await holders(round_, overseers, OVERSEERS)
     return {unit: await _late_list(round_, unit, readers.get(unit, [])) for unit in overseers}
 
 
 async def _late_list(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post]:
     seen = await _at_deadline(round_, unit)
-    parts = [row.unit.code for row in seen.rows if row.missing]
-    to_call = await holders(round_, parts, COMMUNE_ROLES | DISTRICT_ROLES, blocked_too=True)
-    contacts = {code: _contacts(found) for code, found in to_call.items()}
-    lines = late_lines(seen, contacts)
+    lines = late_lines(seen)
     lines[1:1] = lateness(round_)
-    return [post for who in readers for post in duty(who, _spoken(who, lines), round_.key(unit, who))]
-
-
-def _contacts(found: Sequence[Who]) -> list[Contact]:
-    """Each person once, however many accounts they have."""
-    return [Contact(who.name, who.phone) for who in {who.id: who for who in found}.values()]
+    call = [[Choice(f"do:missing:{unit}", Say("schedule.button.whom_to_call"))]] if seen.missing else []
+    return [
+        post
+        for who in readers
+        for post in duty(who, _spoken(who, lines), round_.key(unit, who), buttons=buttons(who, *call, [MENU]))
+    ]
 
 
 async def _at_deadline(round_: Round, unit: str) -> Figures:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.access import DISTRICT_ROLES
+from bot.domain.access import OVERSEERS
 from bot.domain.deadlines import Timetable
-from bot.domain.units import COMMUNE, VILLAGE, Tree
-from bot.storage import people
+from bot.domain.units import COMMUNE, Tree
+from bot.storage import roster
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from scheduler import digests, nudges
@@ -59,11 +59,9 @@ async def communes(_tx: Tx, _keys: Keyring, tree: Tree) -> Sequence[str]:
     return [unit.code for unit in tree if unit.level == COMMUNE]
 
 
-async def overseers(tx: Tx, keys: Keyring, tree: Tree) -> Sequence[str]:
-    """The nearest unit above each commune at which someone holds a district's role; since 2025 there may be none."""
-    above = [unit.code for unit in tree if unit.level not in (VILLAGE, COMMUNE)]
-    holders = await people.with_roles(tx, keys, above, DISTRICT_ROLES)
-    manned = {held.unit for who in holders for held in who.roles if held.role in DISTRICT_ROLES}
+async def overseers(tx: Tx, _keys: Keyring, tree: Tree) -> Sequence[str]:
+    """The nearest unit above each commune at which someone sees to communes: its district or, since 2025, its province."""
+    manned = await roster.units_with(tx, OVERSEERS)
     nearest = (
         next((up.code for up in tree.ancestors(unit.code) if up.code in manned and up.level != COMMUNE), None)
         for unit in tree

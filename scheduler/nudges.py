@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.clock import at
+from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import TEAM, Role
 from bot.domain.deadlines import nudge_key
 from bot.domain.units import OrgUnit
-from bot.messages import Button
 from bot.reports.figures import DATA_SET
 from bot.reports.phrases import labels, place, places
 from bot.storage import people, records
 from bot.storage.outbox import Post
-from scheduler.round import Decisions, Round, duty, holders, voice
-
-BUTTONS = (("button.zero_report", "do:open:zero_report"), ("button.menu", "do:menu"))
+from scheduler.round import MENU, Decisions, Round, buttons, duty, holders, steer, voice
 
 
 def minutes_left(now: datetime, due: datetime) -> int:
@@ -94,7 +92,7 @@ def _to_teams(round_: Round, silence: Silence, key: str, left: int, until: time)
             who,
             voice(who)(Say(key, n=left, due=round_.timetable.cut_off, place=place(village))),
             round_.key(village.code, who),
-            buttons=(tuple(Button(voice(who).word(label), token) for label, token in BUTTONS),),
+            buttons=buttons(who, (Choice(f"do:open:zero_report:{village.code}", Say("button.zero_report")), MENU)),
             drop_after=at(round_.day, until),
             cancel_key=nudge_key(village.code, round_.day),
         )
@@ -111,8 +109,15 @@ def _to_officers(round_: Round, silence: Silence, until: time) -> list[Post]:
         missing=places(silence.villages),
         labels=labels(silence.villages),
     )
+    code = silence.commune.code
     return [
         post
         for who in silence.officers
-        for post in duty(who, voice(who)(say), round_.key(silence.commune.code, who), drop_after=at(round_.day, until))
+        for post in duty(
+            who,
+            voice(who)(say),
+            round_.key(code, who),
+            buttons=buttons(who, steer(code, anyone_missing=True)),
+            drop_after=at(round_.day, until),
+        )
     ]

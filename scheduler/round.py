@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import vietnam_day
-from bot.domain.access import Role
+from bot.conversation.prompt import Choice
+from bot.conversation.words import Say
+from bot.domain.access import NOTICE_VERSION, Role
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.messages import TEXT_LIMITS, Button, split
@@ -54,19 +56,31 @@ def voice(who: people.Who) -> Voice:
     return Voice(who.language, who.address_form)
 
 
-async def holders(
-    round_: Round, units: Collection[str], roles: Collection[Role], *, blocked_too: bool = False
-) -> dict[str, list[people.Who]]:
-    """Who holds one of these roles at each of these units, each account once.
+async def holders(round_: Round, units: Collection[str], roles: Collection[Role]) -> dict[str, list[people.Who]]:
+    """Whom to tell: who holds one of these roles at each of these units, each account once.
 
-    Who blocked the bot is left out, unless it is for a phone call: nothing is queued for them until they write again.
+    Nothing is queued for who blocked the bot, until they write again, nor for who has not agreed to the notice in force.
     """
     found: dict[str, list[people.Who]] = {}
     for who in await people.with_roles(round_.tx, round_.keys, units, roles):
-        if blocked_too or who.state == people.OPEN:
+        if who.state == people.OPEN and who.notice_version == NOTICE_VERSION:
             for unit in {held.unit for held in who.roles if held.role in roles}:
                 found.setdefault(unit, []).append(who)
     return found
+
+
+def buttons(who: people.Who, *rows: Sequence[Choice]) -> tuple[tuple[Button, ...], ...]:
+    """Rows of buttons in somebody's words; a choice's key is the button's whole payload."""
+    said = voice(who)
+    return tuple(tuple(Button(said(choice.label), choice.key) for choice in row) for row in rows)
+
+
+MENU = Choice("do:menu", Say("button.menu"))
+
+
+def steer(unit: str, anyone_missing: bool) -> tuple[Choice, ...]:
+    """Where to go from what an official is told about a unit."""
+    return (Choice(f"do:missing:{unit}", Say("menu.missing")), MENU) if anyone_missing else (MENU,)
 
 
 def duty(

@@ -33,10 +33,16 @@ class Act(StrEnum):
     MANAGE_UNITS = "manage_units"
 
 
+NOTICE_VERSION = "2026-1"
+"""The privacy notice in force: who has not agreed to this one is asked before anything else, and sent nothing unasked."""
+
 TEAM = frozenset({Role.MEMBER, Role.HEAD})
 COMMUNE_ROLES = frozenset({Role.COMMUNE_OFFICER, Role.COMMUNE_SECRETARY, Role.COMMUNE_CHAIR})
 DISTRICT_ROLES = frozenset({Role.DISTRICT_OFFICER, Role.DISTRICT_CHAIR})
-OFFICIALS = COMMUNE_ROLES | DISTRICT_ROLES | {Role.PROVINCE_OFFICER}
+OVERSEERS = DISTRICT_ROLES | {Role.PROVINCE_OFFICER}
+"""Who sees to the communes from above: without a district, as since 2025, the province."""
+
+OFFICIALS = COMMUNE_ROLES | OVERSEERS
 
 LEVEL_OF = {
     **dict.fromkeys(TEAM, VILLAGE),

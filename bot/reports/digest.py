@@ -7,14 +7,16 @@ named and never counted as zero.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from bot.clock import vietnam_day
 from bot.conversation.words import Say
 from bot.domain.deadlines import Timetable
 from bot.domain.units import VILLAGE
 from bot.reports.changes import changes
 from bot.reports.figures import DEFAULTS, Figures, Row
-from bot.reports.phrases import NOTHING, clock, instant, level_of, place, places, value, village_labels
+from bot.reports.phrases import NOTHING, clock, instant, level_of, moment, place, places, value, village_labels
+from bot.reports.remarks import NO_REMARKS, Remarks, remark_lines
 
 # The sentence and the figures in it, in the order of domain.md, section 7.
 BODY: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -52,7 +54,7 @@ def digest_lines(
 
     The window ends at the cut-off; the reports are those known at ``figures.as_of``, which is later.
     """
-    until = min(figures.as_of, timetable.due(figures.days.last))
+    until = min(figures.as_of, timetable.window(figures.days.last).end)
     lines = [Say("reports.digest.title", unit=place(figures.unit), until=instant(until))]
     if late is not None:
         lines.append(_late(late))
@@ -66,16 +68,28 @@ def digest_lines(
 
 
 def situation_lines(
-    figures: Figures, previous: Figures | None = None, *, since: date | None = None, timetable: Timetable = DEFAULTS
+    figures: Figures,
+    previous: Figures | None = None,
+    *,
+    since: date | None = None,
+    timetable: Timetable = DEFAULTS,
+    known_at: datetime | None = None,
+    remarks: Remarks = NO_REMARKS,
 ) -> list[Say]:
-    """The situation of a window that is still open: flows since it began, stocks and reports as of now."""
+    """The situation of a window: flows since it began, stocks until now or until it ended, reports as known at ``known_at``.
+
+    ``known_at`` is ``figures.as_of`` unless it is given. ``remarks`` of a village's or a commune's villages may name people:
+    they are for who may see people, in a private chat.
+    """
     begun = timetable.window(figures.days.first).start
+    until = min(figures.as_of, timetable.window(figures.days.last).end)
     lines = [
-        Say("reports.situation.title", unit=place(figures.unit), until=instant(figures.as_of)),
+        Say("reports.situation.title", unit=place(figures.unit), until=instant(until)),
         Say("reports.situation.window", since=instant(begun)),
         *_body(figures, previous, since),
         Say("reports.situation.for_day", day=figures.report_day),
-        *_reported(figures),
+        *_reported(figures, known_at),
+        *remark_lines(figures, remarks),
     ]
     if previous is not None:
         lines.append(_compared(figures, previous))
@@ -83,13 +97,18 @@ def situation_lines(
 
 
 def evening_lines(figures: Figures, morning: Figures | None, *, timetable: Timetable = DEFAULTS) -> list[Say]:
-    """What came in since the morning digest of ``figures.report_day``. ``figures`` are those of the window now open."""
-    begun = timetable.window(figures.days.first).start
+    """What came in since the morning digest of ``figures.report_day``. ``figures`` are those of the window opened that day.
+
+    A summary that comes so late that the window has closed is about that window and says until when it was open.
+    """
+    window = timetable.window(figures.days.last)
+    until = min(figures.as_of, window.end)
     lines = [
-        Say("reports.evening.title", unit=place(figures.unit), until=instant(figures.as_of)),
+        Say("reports.evening.title", unit=place(figures.unit), until=instant(until)),
         Say(
             "reports.evening.since",
-            clock=clock(begun),
+            begun=moment(window.start, figures.as_of),
+            until=Say("reports.evening.now") if figures.as_of < window.end else instant(until),
             returnees=figures.totals["returnees_new"],
             away=figures.totals["away_new"],
             f0=figures.totals["f0_new"],
@@ -141,9 +160,11 @@ def _has_parts(figures: Figures) -> bool:
     return any(row.unit.level != VILLAGE and row.unit.code != figures.unit.code for row in figures.rows)
 
 
-def _reported(figures: Figures) -> Iterator[Say]:
+def _reported(figures: Figures, known_at: datetime | None = None) -> Iterator[Say]:
     said = village_labels(figures)
-    common = {"clock": clock(figures.as_of), "labels": said}
+    known_at = known_at or figures.as_of
+    same_day = vietnam_day(known_at) == figures.report_day
+    common = {"clock": clock(known_at) if same_day else instant(known_at), "labels": said}
     counts = {"a": figures.reported, "b": figures.expected}
     if figures.expected == 0:
         yield Say("reports.digest.no_villages", labels=said)

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
-from bot.reports.figures import Figures, figures
+from bot.reports.figures import Figures, Known, roll_up
+from bot.reports.figures import read as read_figures
 from bot.storage import digests
 from bot.storage.database import Tx
 from bot.storage.digests import Issued
@@ -22,20 +23,33 @@ def days_of(kind: str, day: date) -> Range:
     return Range(window, window)
 
 
+async def read_now(tx: Tx, tree: Tree, unit: str, kind: str, day: date, now: datetime) -> Known:
+    """What that digest and those of all units below are made from, with everything that is known by now.
+
+    To be read once: whatever is read again may know of one report more.
+    """
+    return await read_figures(tx, tree, unit, days_of(kind, day), now, report_day=day)
+
+
 async def issue(tx: Tx, tree: Tree, unit: str, kind: str, day: date, now: datetime, timetable: Timetable) -> Issued:
     """The digest of this unit and day, made and stored if it is not yet. One that was issued comes back unchanged."""
+    return await issue_from(tx, tree, unit, kind, day, await read_now(tx, tree, unit, kind, day, now), timetable)
+
+
+async def issue_from(tx: Tx, tree: Tree, unit: str, kind: str, day: date, known: Known, timetable: Timetable) -> Issued:
+    """The same, made from what ``read_now`` gave."""
     former = await digests.latest(tx, unit, kind, day)
     if former is not None:
         return former
-    made = await known_now(tx, tree, unit, kind, day, now, timetable)
-    issued = Issued(unit, kind, day, 1, made.seq, now, now, made.to_json())
+    made = roll_up(tree, unit, known, timetable)
+    issued = Issued(unit, kind, day, 1, known.seq, known.as_of, known.as_of, made.to_json())
     await digests.save(tx, issued)
     return issued
 
 
 async def known_now(tx: Tx, tree: Tree, unit: str, kind: str, day: date, now: datetime, timetable: Timetable) -> Figures:
     """The figures of that digest with everything that became known since, late reports and corrections included."""
-    return await figures(tx, tree, unit, days_of(kind, day), now, report_day=day, timetable=timetable)
+    return roll_up(tree, unit, await read_now(tx, tree, unit, kind, day, now), timetable)
 
 
 @dataclass(frozen=True)

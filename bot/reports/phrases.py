@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.clock import local
+from bot.clock import local, vietnam_day
 from bot.conversation.words import Say
 from bot.domain.indicators import flows
 from bot.domain.units import COMMUNE, DISTRICT, VILLAGE, OrgUnit
@@ -44,7 +44,7 @@ def labels(units: Iterable[OrgUnit]) -> Say:
     counted = Counter(unit.label.lower() for unit in units if unit.level == VILLAGE and unit.label)
     if not counted:
         return Say("reports.villages")
-    return Say("reports.as_written", value=", ".join(label for label, _ in counted.most_common()))
+    return Say("reports.labels", labels=", ".join(label for label, _ in counted.most_common()))
 
 
 def village_labels(figures: Figures) -> Say:
@@ -67,6 +67,11 @@ def instant(moment: datetime) -> Say:
 def clock(moment: datetime) -> Say:
     here = local(moment)
     return Say("reports.clock", hour=f"{here:%H}", minute=f"{here:%M}")
+
+
+def moment(told: datetime, now: datetime) -> Say:
+    """The hour of an instant of today, as ``now`` sees it; of any other day with its date."""
+    return clock(told) if vietnam_day(told) == vietnam_day(now) else instant(told)
 
 
 def change(indicator: str, now: Figures, before: Figures | None) -> Say:

@@ -11,6 +11,7 @@ from bot.domain.units import VILLAGE
 from bot.reports.book import Book, Cell, Column, Heading, Made
 from bot.reports.figures import DEFAULTS, Figures, Row
 from bot.reports.phrases import instant, place, village_labels
+from bot.reports.remarks import NO_REMARKS, Remarks
 from bot.texts import Voice
 
 # Columns of section 8. F1 is not followed in this release: its column stays empty, which is not the same as 0.
@@ -34,39 +35,46 @@ def report_table(
     voice: Voice,
     *,
     parts: Sequence[Figures] = (),
+    remarks: Remarks = NO_REMARKS,
     timetable: Timetable = DEFAULTS,
     tmpdir: Path | None = None,
 ) -> bytes:
-    """The table of one unit. ``parts``, the figures of its communes, add a second sheet with every village."""
+    """The table of one unit. ``parts``, the figures of its communes, add a second sheet with every village.
+
+    ``remarks`` stand beside the villages that made them.
+    """
     book = Book(tmpdir)
     heading = _heading(figures, voice, timetable)
     villages = all(row.unit.level == VILLAGE for row in figures.rows if row.unit.code != figures.unit.code)
-    _sheet(book, figures, figures.rows, heading, made, voice, "report", "village" if villages else "part")
+    _sheet(book, figures, heading, made, voice, "village" if villages else "part", remarks)
     if parts:
-        _villages(book, figures, parts, heading, made, voice)
+        _villages(book, figures, parts, heading, made, voice, remarks)
     return book.finish()
 
 
-def _sheet(
-    book: Book, figures: Figures, rows: Sequence[Row], heading: Heading, made: Made, voice: Voice, tab: str, second: str
-) -> None:
+def _sheet(book: Book, figures: Figures, heading: Heading, made: Made, voice: Voice, second: str, remarks: Remarks) -> None:
     book.sheet(
-        voice.word(f"reports.sheet.tab_{tab}"),
+        voice.word("reports.sheet.tab_report"),
         heading,
         [_column(voice, "number", 5, True), _column(voice, second, 24), *_counted(voice), _column(voice, "note", 25)],
-        ([at, voice(place(row.unit)), *_cells(row), _note(row, figures, voice)] for at, row in enumerate(rows, start=1)),
+        (
+            [at, voice(place(row.unit)), *_cells(row), _note(row, figures, voice, remarks)]
+            for at, row in enumerate(figures.rows, start=1)
+        ),
         total=[None, voice.word("reports.sheet.total"), *_sums(figures), None],
         below=_below(made, voice),
         page=voice.word("reports.sheet.page"),
     )
 
 
-def _villages(book: Book, figures: Figures, parts: Sequence[Figures], heading: Heading, made: Made, voice: Voice) -> None:
+def _villages(
+    book: Book, figures: Figures, parts: Sequence[Figures], heading: Heading, made: Made, voice: Voice, remarks: Remarks
+) -> None:
     def rows() -> Iterator[list[Cell]]:
         own = [(figures, row) for row in figures.rows if row.unit.code == figures.unit.code]
         every = [(part, row) for part in parts for row in part.rows] + own
         for at, (part, row) in enumerate(every, start=1):
-            yield [at, voice(place(row.unit)), voice(place(part.unit)), *_cells(row), _note(row, part, voice)]
+            yield [at, voice(place(row.unit)), voice(place(part.unit)), *_cells(row), _note(row, part, voice, remarks)]
 
     columns = [
         _column(voice, "number", 5, True),
@@ -113,7 +121,13 @@ def _sums(figures: Figures) -> list[Cell]:
     return [*(figures.totals[key] for key in COUNTED), None]
 
 
-def _note(row: Row, figures: Figures, voice: Voice) -> str:
+def _note(row: Row, figures: Figures, voice: Voice, remarks: Remarks) -> str:
+    stands = _stands(row, figures, voice)
+    said = [voice(remark) for remark in remarks.get(row.unit.code, ())]
+    return "; ".join([stands, *said] if stands else said)
+
+
+def _stands(row: Row, figures: Figures, voice: Voice) -> str:
     if row.unit.code == figures.unit.code and row.expected == 0:
         return voice.word("reports.sheet.own")
     if row.unit.level == VILLAGE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 from bot.clock import at
+from bot.conversation.words import Say
 from bot.domain.units import COMMUNE, DISTRICT, VILLAGE, OrgUnit, Tree
 from bot.reports.changes import change_lines, changes
 from bot.reports.digest import digest_lines, evening_lines, situation_lines
@@ -63,7 +64,7 @@ def test_the_digest_reads_in_english(roll: Roll, tell_english: Tell) -> None:
 
     assert text.startswith("SUMMARY Xã Chiềng Một – as of 08:00 on 09/9/2021\nThis summary is 1 minute late.\n")
     assert "People away from the province: 1,200\n" in text
-    assert text.endswith("By 09:45: 3/3 bản, tiểu khu have reported.")
+    assert text.endswith("By 09:45: 3/3 villages have reported.")
 
 
 def test_without_a_former_digest_nothing_is_compared(roll: Roll, tell: Tell) -> None:
@@ -184,6 +185,46 @@ def test_the_situation_is_that_of_the_open_window_and_of_the_reports_still_due(r
     assert lines[1] == "Kỳ này tính từ 08h00 ngày 09/9/2021."
     assert lines[-2] == "Báo cáo ngày 09/9/2021:"
     assert lines[-1].startswith("Đến 10h30: 0/3 bản, tiểu khu đã báo cáo; chưa báo cáo: Bản Nà Nọi")
+
+
+def test_the_situation_of_a_window_that_closed_tells_when_its_figures_and_its_reports_are_from(roll: Roll, tell: Tell) -> None:
+    tomorrow = at(DAY + timedelta(days=1), time(9, 50))
+
+    known_later = tell(situation_lines(roll("90001", TODAY, ALL, as_of=tomorrow))).split("\n")
+    told = tell(situation_lines(roll("90001", TODAY, ALL, as_of=at(DAY, time(8))), known_at=tomorrow)).split("\n")
+
+    assert known_later == told
+    assert told[0] == "TÌNH HÌNH Xã Chiềng Một – tính đến 08h00 ngày 09/9/2021"
+    assert told[-1] == "Đến 09h50 ngày 10/9/2021: 3/3 bản, tiểu khu đã báo cáo."
+
+
+def test_a_digest_of_another_day_says_on_which_day_it_knew_the_reports(roll: Roll, tell: Tell) -> None:
+    text = tell(digest_lines(roll("90001", TODAY, ALL, as_of=at(DAY + timedelta(days=2), time(8, 30))), None))
+
+    assert text.startswith("TỔNG HỢP Xã Chiềng Một – tính đến 08h00 ngày 09/9/2021\n")
+    assert text.endswith("Đến 08h30 ngày 11/9/2021: 3/3 bản, tiểu khu đã báo cáo.")
+
+
+def test_an_evening_summary_after_midnight_dates_when_its_window_began(roll: Roll, tell: Tell) -> None:
+    night = at(DAY + timedelta(days=1), time(5))
+    late = roll("90001", TODAY, ALL, day=DAY + timedelta(days=1), report_day=DAY, as_of=night)
+
+    assert "\nTừ 08h00 ngày 09/9/2021 đến nay: về 3" in tell(evening_lines(late, None))
+
+
+def test_a_situation_shows_what_the_teams_remarked_shortened(roll: Roll, tell: Tell) -> None:
+    differs = Say("reports.remark.differs", indicator=Say("reports.indicator.f0_new"), a=2, b=0)
+    troubles = Say("reports.remark.difficulties", text="Thiếu gạo\n" + "rất " * 100)
+    found = {"90001-01": [differs, troubles], "90001-02": [differs] * 30}
+
+    commune = tell(situation_lines(roll("90001", TODAY, ALL), remarks=found)).split("\n")
+    village = tell(situation_lines(roll("90001-01", TODAY, ALL), remarks=found)).split("\n")
+
+    assert village[-2] == "Bản Nà Nọi: F0 mới báo 2, theo danh sách 0"
+    assert village[-1].startswith("Bản Nà Nọi: Khó khăn, vướng mắc: Thiếu gạo rất rất")
+    assert (village[-1][-1], len(village[-1]) < 250) == ("…", True)
+    assert commune[-1] == "Còn 12 ý nữa, xem trong bảng tổng hợp."
+    assert len([line for line in commune if "F0 mới báo 2" in line]) == 19
 
 
 def test_a_village_reads_its_own_situation(roll: Roll, tell: Tell) -> None:

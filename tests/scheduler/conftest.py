@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time as time_
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.clock import StandingClock, at
-from bot.domain.access import Role, RoleAt
+from bot.domain.access import NOTICE_VERSION, Role, RoleAt
 from bot.domain.deadlines import Timetable, nudge_key
 from bot.domain.units import OrgUnit
 from bot.storage import jobs, outbox, people, records, schema, units
@@ -66,22 +68,35 @@ class District:
     awake: asyncio.Event = field(default_factory=asyncio.Event)
     lease: jobs.Lease | None = None
 
-    def runner(self, db: Database | None = None, duties: list[Duty] | None = None) -> Runner:
+    def runner(
+        self, db: Database | None = None, duties: list[Duty] | None = None, monotonic: Callable[[], float] = time_.monotonic
+    ) -> Runner:
         def wake() -> None:
             self.woken += 1
             self.awake.set()
 
         return Runner(
-            db or self.db, self.keys, UnitTrees(), self.clock, self.timetable, lambda: self.lease, wake, duties=duties
+            db or self.db,
+            self.keys,
+            UnitTrees(),
+            self.clock,
+            self.timetable,
+            lambda: self.lease,
+            wake,
+            duties=duties,
+            monotonic=monotonic,
         )
 
-    async def add(self, *added: tuple[str, Role, str], language: str = "vi", form: str = "anh_chi") -> None:
+    async def add(
+        self, *added: tuple[str, Role, str], language: str = "vi", form: str = "anh_chi", notice: str = NOTICE_VERSION
+    ) -> None:
         """People who write from the address of the same name: name, role, unit."""
         now = self.clock()
         async with self.db.write() as tx:
             for user, role, unit in added:
                 new = people.NewUser(user, f"Người Giả Định {user}", form, language, "+84900000001")
                 await people.add_user(tx, self.keys, new, now)
+                await people.change_user(tx, user, notice=(notice, now))
                 await people.link(tx, "telegram", "1", user, user, now)
                 await people.grant(tx, user, RoleAt(role, unit), None, now)
 
@@ -99,6 +114,11 @@ class District:
     async def block(self, user: str) -> None:
         async with self.db.write() as tx:
             await people.set_state(tx, "telegram", "1", user, people.BLOCKED, self.clock())
+
+    async def damage(self, user: str) -> None:
+        """What is stored of this person cannot be opened any more."""
+        async with self.db.write() as tx:
+            await tx.execute(sa.update(schema.user).where(schema.user.c.id == user).values(phone=b"\x01" + b"x" * 40))
 
     async def report(self, *villages: str, day: date = DAY, filed: datetime | None = None) -> None:
         """These villages file their report, as the handler does: the note and the cancelling in one transaction."""

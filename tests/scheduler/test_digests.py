@@ -8,6 +8,8 @@ from datetime import timedelta
 import openpyxl
 import pytest
 import sqlalchemy as sa
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.domain.access import Role
 from bot.domain.ledger import entries
@@ -113,13 +115,82 @@ async def test_no_digest_holds_the_name_of_someone_who_is_counted(district: Dist
     assert not [one.text for one in await district.said() if "Lò Thị" in one.text]
 
 
-async def test_the_late_list_names_whom_to_call_even_if_they_blocked_the_bot(district: District) -> None:
-    await district.block("chair")
-
+async def test_whom_to_call_is_behind_a_button_of_the_late_list(district: District) -> None:
     await district.move("10:00")
 
-    late_list = [one.text for one in await district.said() if one.to == "district-officer"][-1]
-    assert "Người Giả Định chair +84900000001" in late_list
+    late_list = [one for one in await district.said() if one.to == "district-officer"][-1]
+    assert "Người Giả Định" not in late_list.text
+    assert "90000" not in late_list.text
+    assert late_list.buttons == (f"do:missing:{DISTRICT}", "do:menu")
+
+
+async def test_summaries_lead_to_who_is_missing_unless_nobody_is(district: District) -> None:
+    await district.report(*VILLAGES[BAN])
+
+    for wall in ("09:45", "10:00", "17:00"):
+        await district.move(wall)
+
+    said = await district.said()
+    assert {one.buttons for one in said if one.to == "chair"} == {(f"do:missing:{MUNG}", "do:menu")}
+    assert {one.buttons for one in said if one.to == "secretary"} == {("do:menu",)}
+    assert {one.buttons for one in said if one.to == "district-officer"} == {(f"do:missing:{DISTRICT}", "do:menu")}
+
+
+async def test_a_report_committed_while_the_round_runs_stands_alike_in_text_and_file(district: District) -> None:
+    """The round began at 09:45:00; the report was sent and committed before its transaction."""
+    district.clock.move(clock_shows("09:44"))
+    await district.report("04136-01", filed=clock_shows("09:45") + timedelta(seconds=20))
+
+    await district.move("09:45")
+
+    text = next(one.text for one in await district.said() if one.to == "district-officer")
+    by_commune, by_village = (await _tables(district))["district-officer"].worksheets
+    assert "Xã Chiềng Mung: 1/3" in text
+    assert {"1/3 đã báo cáo"} <= {cell.value for cell in by_commune[_last_column(by_commune)]}
+    remarks = [cell.value for cell in by_village[_last_column(by_village)]]
+    assert (remarks.count("chưa báo cáo"), remarks.count("báo cáo muộn")) == (4, 1)
+
+
+def _last_column(sheet: Worksheet) -> str:
+    return get_column_letter(sheet.max_column)
+
+
+async def test_an_evening_summary_after_two_days_speaks_of_the_window_it_is_about(district: District) -> None:
+    ran = await district.move("08:30", DAY + timedelta(days=2))
+
+    assert ("evening", MUNG) in {(one.job, one.unit) for one in ran}
+    evening = next(one.text for one in await district.said() if one.to == "chair" and "CHIỀU" in one.text)
+    lines = evening.split("\n")
+    assert lines[0] == "TỔNG HỢP CHIỀU Xã Chiềng Mung – tính đến 08h00 ngày 10/9/2021"
+    assert lines[2].startswith("Từ 08h00 ngày 09/9/2021 đến 08h00 ngày 10/9/2021: về 0")
+    assert any(line.startswith("Đến 08h30 ngày 11/9/2021: 0/3 bản đã báo cáo") for line in lines)
+
+
+async def test_a_person_whose_row_cannot_be_opened_stops_nobodys_digest(
+    district: District, caplog: pytest.LogCaptureFixture
+) -> None:
+    await district.damage("district-officer")
+
+    ran = await district.move("09:45")
+
+    assert {one.unit for one in ran if one.job == "digest"} == {MUNG, BAN, DISTRICT}
+    assert {one.to for one in await district.said() if one.file} == {"chair", "officer", "secretary", "district-chair"}
+    assert "user district-officer is left out: WrongKey" in caplog.text
+
+
+async def test_what_a_team_declares_and_what_troubles_it_stand_in_the_file_and_in_no_push(district: District) -> None:
+    body = {"returnees_new": 0, "away_new": 0, "f0_new": 2, "difficulties": "Thiếu gạo cho 3 hộ"}
+    async with district.db.write() as tx:
+        filing = Filing("r1", "daily_report", 1, "04136-01", DAY, body, None, {}, ())
+        await records.file(tx, district.keys, filing, district.clock())
+        await records.save_report(tx, records.Report("04136-01", "daily", DAY, "r1", district.clock(), zero=False))
+
+    await district.move("09:45")
+
+    table = (await _tables(district))["chair"].worksheets[0]
+    noted = [cell.value for cell in table[_last_column(table)]]
+    assert "F0 mới báo 2, theo danh sách 0; Khó khăn, vướng mắc: Thiếu gạo cho 3 hộ" in noted
+    assert not [one.text for one in await district.said() if "gạo" in one.text]
 
 
 async def test_a_report_at_ten_sharp_is_late_and_one_a_second_before_is_not(district: District) -> None:
@@ -134,10 +205,15 @@ async def test_a_report_at_ten_sharp_is_late_and_one_a_second_before_is_not(dist
     assert "Chiềng Ban" not in late_list
 
 
-async def test_a_commune_without_a_district_is_listed_to_who_holds_the_role_above_it(district: District) -> None:
+@pytest.mark.parametrize("role", [Role.DISTRICT_OFFICER, Role.PROVINCE_OFFICER])
+async def test_a_commune_without_a_district_is_overseen_by_who_is_above_it(district: District, role: Role) -> None:
     await district.revoke(DISTRICT)
-    await district.add(("province", Role.DISTRICT_OFFICER, "14"))
+    await district.add(("province", role, "14"))
 
     ran = await district.move("10:00")
 
     assert [(one.job, one.unit) for one in ran if one.job == "late_list"] == [("late_list", "14")]
+    digest, late_list = (one for one in await district.said() if one.to == "province")
+    assert digest.text.startswith("TỔNG HỢP Tỉnh Sơn La")
+    assert digest.file is not None
+    assert "CHƯA ĐỦ BÁO CÁO" in late_list.text

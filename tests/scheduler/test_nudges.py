@@ -34,7 +34,7 @@ async def test_a_nudge_says_how_long_is_left_and_offers_the_quickest_answer(dist
 
     nudge = next(one for one in await district.said() if one.to == "member-04136-01")
     assert nudge.text == "Bác ơi, còn 60 phút nữa đến giờ báo cáo (08:00). Bản Một chưa có báo cáo hôm nay."
-    assert nudge.buttons == ("do:open:zero_report", "do:menu")
+    assert nudge.buttons == ("do:open:zero_report:04136-01", "do:menu")
     assert nudge.lane == 1
     assert nudge.drop_after == clock_shows("07:30")
 
@@ -105,15 +105,29 @@ async def test_at_eight_the_teams_and_the_communes_officers_hear_who_is_missing(
     said = {one.to: one for one in await district.said()}
     assert said["head-04136-02"].text == "Đã quá 08:00, Bản Hai chưa có báo cáo. Mong anh/chị gửi giúp."
     assert said["officer"].text == "Đã quá 08:00, Xã Chiềng Mung còn 2/3 bản chưa báo cáo: Bản Hai, Bản Ba."
+    assert said["officer"].buttons == (f"do:missing:{MUNG}", "do:menu")
     assert said["officer"].drop_after == clock_shows("10:00")
     assert not said.keys() & {"chair", "secretary", "district-officer"}
 
 
-async def test_no_push_holds_a_persons_name_or_number(district: District) -> None:
+async def test_who_has_not_agreed_to_the_notice_in_force_is_sent_nothing(district: District) -> None:
+    await district.add(("former", Role.MEMBER, "04136-01"), notice="2019-1")
+
     for wall in ("07:00", "07:30", "08:00"):
         await district.move(wall)
 
-    assert not [one.text for one in await district.said() if "Người Giả Định" in one.text or "90000" in one.text]
+    assert "former" not in {one.to for one in await district.said()}
+
+
+async def test_no_push_holds_a_persons_name_or_number_and_each_leads_on(district: District) -> None:
+    for wall in ("07:00", "07:30", "08:00", "09:45", "10:00", "17:00"):
+        await district.move(wall)
+    said = await district.said()
+
+    assert {one.to for one in said} >= {"officer", "chair", "district-officer"}
+    assert all("do:menu" in one.buttons for one in said)
+
+    assert not [one.text for one in said if "Người Giả Định" in one.text or "90000" in one.text]
 
 
 def test_a_begun_minute_counts() -> None:
