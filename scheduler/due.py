@@ -13,6 +13,13 @@ from bot.clock import at, vietnam_day
 LATE_AFTER = timedelta(minutes=1)
 """A tick comes every 15 seconds and a large round takes a few more: only what is later than this calls itself late."""
 
+SUSPECT = timedelta(hours=36)
+
+
+def jumped(now: datetime, before: datetime, elapsed: timedelta) -> bool:
+    """Whether a clock that showed ``before`` and shows ``now`` went much further than the time that really ``elapsed``."""
+    return now - before > elapsed + SUSPECT
+
 
 @dataclass(frozen=True)
 class Job:

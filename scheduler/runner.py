@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -26,7 +27,7 @@ from bot.storage import jobs, outbox, settings
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
 from bot.storage.units import UnitTrees
-from scheduler.due import Due, Standing, due_between
+from scheduler.due import Due, Standing, due_between, jumped
 from scheduler.jobs import WORDS_KEPT, Duty, timetable_of
 from scheduler.round import Round
 
@@ -36,6 +37,8 @@ UNTIL = "schedule_until"
 CHUNK = 5
 """Units in one transaction: the writer is shared with the conversation, which must not wait long. Five digests with their
 files take 60 ms, the nudges of five communes with 20 teams of 3 people each 40 ms (measured)."""
+
+COMPLAIN_EVERY = 3600.0  # seconds
 
 DROPPED_CHUNK = 500
 """What is only noted as dropped costs next to nothing."""
@@ -65,6 +68,7 @@ class Runner:
         wake: Callable[[], None],
         words_kept: timedelta = WORDS_KEPT,
         duties: Sequence[Duty] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._db = db
         self._keys = keys
@@ -74,6 +78,9 @@ class Runner:
         self._lease = lease
         self._wake = wake
         self._duties = tuple(duties) if duties is not None else timetable_of(timetable, words_kept)
+        self._monotonic = monotonic
+        self._sound: tuple[datetime, float] | None = None  # clock and monotonic time of the last tick that went well
+        self._complained: float | None = None
         self._turn = asyncio.Lock()
         self._ticker: AsyncIOScheduler | None = None
 
@@ -83,7 +90,7 @@ class Runner:
         """Look for due runs now and then every so many real seconds, until ``stop``."""
         self._ticker = AsyncIOScheduler(timezone=UTC)
         self._ticker.add_job(
-            self._tick,
+            self.tick,
             "interval",
             seconds=every,
             coalesce=True,
@@ -102,9 +109,21 @@ class Runner:
             self._ticker.shutdown(wait=False)
         self._ticker = None
 
-    async def _tick(self) -> None:
+    async def tick(self) -> None:
+        """Run what is due now; what fails is logged. Nothing is run by a clock that has jumped ahead of this process's time.
+
+        It would say the digests of days that are not over yet. The first tick has nothing to compare with: whatever passed
+        before it was an outage.
+        """
+        now, mark = self._clock(), self._monotonic()
+        if self._sound is not None and jumped(now, self._sound[0], timedelta(seconds=mark - self._sound[1])):
+            if self._complained is None or mark - self._complained >= COMPLAIN_EVERY:
+                self._complained = mark
+                log.error("schedule: the clock jumped to %s, nothing is run; if it is right, start again", now.isoformat())
+            return
         try:
-            await self.run_due()
+            await self.run_due(now)
+            self._sound, self._complained = (now, mark), None
         except StorageError as error:
             log.warning("schedule: %s, trying again at the next tick", type(error).__name__)
         except Exception as error:

@@ -142,6 +142,55 @@ async def test_a_unit_that_fails_stops_no_other_and_is_tried_again(
     assert "0900" not in caplog.text
 
 
+class Bench:
+    """A process's own time, moved by hand."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def pass_(self, **time: float) -> None:
+        self.seconds += timedelta(**time).total_seconds()
+
+
+async def test_a_clock_that_jumps_days_ahead_runs_nothing_until_it_is_mended(
+    district: District, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Bench()
+    runner = district.runner(monotonic=bench)
+    district.clock.move(clock_shows("06:30"))
+    await runner.tick()
+
+    for _ in range(9):
+        bench.pass_(minutes=10)
+        district.clock.move(clock_shows("10:30", DAY + timedelta(days=2)))
+        await runner.tick()
+    assert await district.runs() == {}
+    assert caplog.text.count("the clock jumped") == 2  # once an hour
+
+    bench.pass_(minutes=10)
+    district.clock.move(clock_shows("07:10"))
+    await runner.tick()
+    assert {(job, due) for job, _unit, due in await district.runs()} == {("nudge_first", clock_shows("07:00"))}
+
+
+async def test_an_outage_of_days_is_no_jump_whether_the_process_was_down_or_kept_waiting(district: District) -> None:
+    bench = Bench()
+    runner = district.runner(monotonic=bench)
+    late = DAY + timedelta(days=3)
+
+    district.clock.move(clock_shows("06:00", late))
+    await runner.tick()  # the first of this process
+    assert ("digest", MUNG, clock_shows("09:45")) in await district.runs()
+
+    bench.pass_(days=3)
+    district.clock.move(clock_shows("06:00", late + timedelta(days=3)))
+    await runner.tick()
+    assert ("digest", MUNG, clock_shows("09:45", late)) in await district.runs()
+
+
 async def test_the_tick_runs_what_is_due_and_stops(district: District) -> None:
     runner = district.runner()
     district.clock.move(clock_shows("07:00"))
