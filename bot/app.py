@@ -23,10 +23,10 @@ from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
 from bot.handlers.router import platform_commands
 from bot.service import TICK, Leadership, Parts, Service
+from bot.storage import version
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.key_check import remember_key, verify_key
-from bot.storage.migrate import migrate
 from bot.storage.units import UnitTrees
 from scheduler.runner import Runner
 
@@ -46,11 +46,13 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rate: float
     if token is None:
         raise ConfigError("telegram.token", "is missing; @BotFather gives one")
     channel = TelegramChannel(token.get_secret_value(), config.telegram.base_url, clock)
+    trees = UnitTrees()
     desk = Desk(
         keys=keys,
         timetable=config.schedule.timetable,
         forms=forms(),
         new_id=new_id,
+        trees=trees,
         controller=config.app.controller,
         legal_basis=config.privacy.legal_basis,
         retention_days=config.privacy.retention_days,
@@ -61,7 +63,6 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rate: float
     leadership = Leadership(
         f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", timedelta(seconds=config.storage.lease_seconds)
     )
-    trees = UnitTrees()
     sender = Sender(db, keys, channel, clock, Pacer(rate, asyncio.get_running_loop().time), leadership)
     return Parts(
         db=db,
@@ -80,7 +81,12 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rate: float
 
 async def prepare(db: Database, keys: Keyring) -> None:
     """Bring the database to this program's schema and make sure that it is this key's."""
-    await migrate(db)
+    async with db.read() as tx:
+        found = await version.stored(tx)
+    if found != version.newest():
+        from bot.storage.migrate import migrate  # a third of a second, which an ordinary start saves
+
+        await migrate(db)
     async with db.write() as tx:
         await verify_key(tx, keys)
         await remember_key(tx, keys)

@@ -21,6 +21,7 @@ from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.outbox import Lane, Post
 from bot.storage.people import Who
+from bot.storage.units import UnitTrees
 from bot.texts import DEFAULT, Voice
 
 _EMPTY_LINES = re.compile(r"\n{3,}")  # two sentences may each want air between them
@@ -34,6 +35,7 @@ class Desk:
     timetable: Timetable
     forms: Mapping[str, type[Form]]
     new_id: Callable[[], str]
+    trees: UnitTrees = field(default_factory=UnitTrees)
     controller: str = ""
     legal_basis: str = ""
     retention_days: int = 90

@@ -15,8 +15,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from bot.conversation.words import Say
 from bot.reports.phrases import instant
 from bot.texts import Voice, show_date
@@ -67,6 +65,8 @@ class Book:
         self._bytes = io.BytesIO()
         memory = {"in_memory": True} if tmpdir is None else {"constant_memory": True, "tmpdir": str(tmpdir)}
         never = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        import xlsxwriter  # late: a start needs no Excel
+
         self._book = xlsxwriter.Workbook(self._bytes, {**memory, **never})
         base = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter"}
         boxed = {**base, "border": 1, "text_wrap": True}

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 
 from bot.domain.units import VILLAGE, OrgUnit
 from bot.errors import NotMigrated, SchemaTooNew
-from bot.storage import settings, units
+from bot.storage import settings, units, version
 from bot.storage.database import Database
 from bot.storage.migrate import HERE, current, migrate, newest, require_current
 from bot.storage.schema import Code, metadata, org_unit
@@ -150,3 +150,15 @@ async def test_codes_do_not_follow_the_language_of_the_server(postgresql_url: st
 def test_migrations_do_not_depend_on_the_program() -> None:
     for script in sorted((HERE / "versions").glob("*.py")):
         assert "bot." not in script.read_text(encoding="utf-8"), script.name
+
+
+async def test_the_version_is_told_without_the_migration_machinery_as_with_it(empty_url: str, open_db: Open) -> None:
+    db = open_db(empty_url)
+    async with db.read() as tx:
+        assert await version.stored(tx) is None
+
+    await migrate(db)
+
+    assert await current(db) == version.newest() == newest()
+    async with db.read() as tx:
+        assert await version.stored(tx) == newest()
