@@ -44,7 +44,7 @@ async def remarks(tx: Tx, keys: Keyring, tree: Tree, unit: str, day: date) -> Ma
     found: dict[str, list[Say]] = {}
     for code in villages:
         record = bodies.get(declared.get(code, ""))
-        if record is not None and record.kind == KIND and (said := list(_said(record, code, listed))):
+        if record is not None and not record.void and record.kind == KIND and (said := list(_said(record, code, listed))):
             found[code] = said
     return found
 

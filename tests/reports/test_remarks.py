@@ -19,9 +19,9 @@ from tests.reports.conftest import DAY, MORNING, Tell
 NOTHING_NEW = {"returnees_new": 0, "away_new": 0, "f0_new": 0, "difficulties": None}
 
 
-async def _daily(tx: Tx, keys: Keyring, village: str, kind: str = "daily_report", **body: Any) -> None:
+async def _daily(tx: Tx, keys: Keyring, village: str, kind: str = "daily_report", void: bool = False, **body: Any) -> None:
     record = f"r-{village}"
-    filing = Filing(record, kind, 1, village, DAY, {**NOTHING_NEW, **body}, None, {}, entries(record, village, DAY, {}))
+    filing = Filing(record, kind, 1, village, DAY, {**NOTHING_NEW, **body}, None, {}, entries(record, village, DAY, {}), void)
     await records.file(tx, keys, filing, MORNING)
     await records.save_report(tx, Report(village, "daily", DAY, record, MORNING, zero=kind == "zero_report"))
 
@@ -63,6 +63,14 @@ async def test_a_corrected_report_remarks_only_what_it_says_now(db: Database, ke
         found = await remarks(tx, keys, tree, "90001", DAY)
 
     assert tell(found["90001-01"]) == "Khó khăn, vướng mắc: Thiếu khẩu trang"
+
+
+async def test_a_report_that_was_taken_back_remarks_nothing(db: Database, keys: Keyring, tree: Tree) -> None:
+    async with db.write() as tx:
+        await _daily(tx, keys, "90001-01", f0_new=2)
+        await _daily(tx, keys, "90001-01", void=True, f0_new=2)
+
+        assert await remarks(tx, keys, tree, "90001", DAY) == {}
 
 
 async def test_a_report_that_cannot_be_opened_hides_no_other(
