@@ -47,7 +47,7 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
     late = round_.now - round_.due_at if round_.late else None
     lines = digest_lines(reading.figures, reading.previous, late, timetable=round_.timetable)
     files = {language: await _file(round_, reading.figures, known, language) for language in {who.language for who in readers}}
-    choices = steer(unit, bool(reading.figures.missing))
+    choices = steer(unit, round_.day, bool(reading.figures.missing))
     return [
         post
         for who in readers
@@ -97,7 +97,7 @@ async def _evening(round_: Round, unit: str, readers: Sequence[Who]) -> list[Pos
     before = await issued.as_issued(round_.tx, round_.tree, unit, issued.MORNING, round_.day)
     lines = evening_lines(reading.figures, before.figures if before else None, timetable=round_.timetable)
     lines[1:1] = lateness(round_)
-    choices = steer(unit, bool(reading.figures.missing))
+    choices = steer(unit, round_.day, bool(reading.figures.missing))
     return [
         post for who in readers for post in duty(who, _spoken(who, lines), round_.key(unit, who), buttons=buttons(who, choices))
     ]
@@ -113,7 +113,7 @@ async def _late_list(round_: Round, unit: str, readers: Sequence[Who]) -> list[P
     seen = await _at_deadline(round_, unit)
     lines = late_lines(seen)
     lines[1:1] = lateness(round_)
-    call = [[Choice(f"do:missing:{unit}", Say("schedule.button.whom_to_call"))]] if seen.missing else []
+    call = [[Choice(f"do:missing:{unit}:{round_.day}", Say("schedule.button.whom_to_call"))]] if seen.missing else []
     return [
         post
         for who in readers

@@ -117,7 +117,7 @@ def _to_officers(round_: Round, silence: Silence, until: time) -> list[Post]:
             who,
             voice(who)(say),
             round_.key(code, who),
-            buttons=buttons(who, steer(code, anyone_missing=True)),
+            buttons=buttons(who, steer(code, round_.day, anyone_missing=True)),
             drop_after=at(round_.day, until),
         )
     ]

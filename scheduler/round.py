@@ -78,9 +78,9 @@ def buttons(who: people.Who, *rows: Sequence[Choice]) -> tuple[tuple[Button, ...
 MENU = Choice("do:menu", Say("button.menu"))
 
 
-def steer(unit: str, anyone_missing: bool) -> tuple[Choice, ...]:
-    """Where to go from what an official is told about a unit."""
-    return (Choice(f"do:missing:{unit}", Say("menu.missing")), MENU) if anyone_missing else (MENU,)
+def steer(unit: str, day: date, anyone_missing: bool) -> tuple[Choice, ...]:
+    """Where to go from what an official is told about a unit; the button means that day, whenever it is tapped."""
+    return (Choice(f"do:missing:{unit}:{day}", Say("menu.missing")), MENU) if anyone_missing else (MENU,)
 
 
 def duty(

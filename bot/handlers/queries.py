@@ -7,7 +7,7 @@ from datetime import date
 from bot.conversation.prompt import Choice, in_rows
 from bot.conversation.words import Say
 from bot.domain.access import Act, Role, may, reach
-from bot.domain.units import VILLAGE, OrgUnit
+from bot.domain.units import COMMUNE, VILLAGE, OrgUnit
 from bot.errors import AccessDenied
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
@@ -15,6 +15,7 @@ from bot.reports.digest import situation_lines
 from bot.reports.figures import Figures, figures
 from bot.reports.overdue import missing_lines
 from bot.reports.phrases import Contact, Contacts, place
+from bot.reports.remarks import NO_REMARKS, Remarks, remarks
 from bot.storage import people, work
 from bot.storage.ledger import Range
 from bot.storage.work import Work
@@ -29,11 +30,14 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
     timetable = call.desk.timetable
     current = timetable.window_at(call.at)
     window = timetable.window(_day(day, current.day))
-    as_of = min(call.at, window.end)
     # While a window is open, the reports that are due may still be those of the window before.
     due = timetable.reporting_day(call.at) if window.day == current.day else window.day
+    # A past window is counted over the units of its own day: a village that ended since keeps its people there.
+    tree = call.tree if window.day >= call.today else await call.desk.trees.on(call.tx, window.day)
+    tree = tree if unit.code in tree else call.tree
     days = Range(window.day, window.day)
-    seen = await figures(call.tx, call.tree, unit.code, days, as_of, report_day=due, timetable=timetable)
+    seen = await figures(call.tx, tree, unit.code, days, call.at, report_day=due, timetable=timetable)
+    said = await _remarks(call, unit, due)
     choices = [Choice(f"do:situation:{below.code}:{window.day}", place(below)) for below in call.tree.children(unit.code)]
     before = date.fromordinal(window.day.toordinal() - 1)
     steer = [Choice(f"do:situation:{unit.code}:{before}", Say("button.previous_window"))]
@@ -43,7 +47,14 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
         steer.append(Choice(f"do:situation:{unit.parent}:{window.day}", Say("button.up", name=place(call.tree[unit.parent]))))
     steer.append(Choice("do:menu", Say("button.menu")))
     below = paged(choices, page, f"do:situation:{unit.code}:{window.day}")
-    call.say(*situation_lines(seen, timetable=timetable), rows=(*below, *in_rows(steer, 2)))
+    call.say(*situation_lines(seen, timetable=timetable, remarks=said), rows=(*below, *in_rows(steer, 2)))
+
+
+async def _remarks(call: Call, unit: OrgUnit, day: date) -> Remarks:
+    """What villages wrote beside their figures, for who may read people's matters there: of one village or one commune."""
+    if unit.level not in (VILLAGE, COMMUNE) or not may(call.user.roles, Act.SEE_PEOPLE, unit.code, call.tree):
+        return NO_REMARKS
+    return await remarks(call.tx, call.desk.keys, call.tree, unit.code, day)
 
 
 async def missing(call: Call, code: str = "", day: str = "", page: str = "0") -> None:

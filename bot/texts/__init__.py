@@ -88,7 +88,8 @@ class Voice:
         """
         template = self._template(say)
         params = {key: self._shown(value) for key, value in say.params.items()}
-        you = str(catalogue(self.language)[f"address.{self.address}"])
+        words = catalogue(self.language)
+        you = str(words.get(f"address.{self.address}", words["address.anh_chi"]))
         return template.format_map({"you": you.lower(), "You": you, **params})
 
     def _template(self, say: Say) -> str:

@@ -121,7 +121,7 @@ async def test_whom_to_call_is_behind_a_button_of_the_late_list(district: Distri
     late_list = [one for one in await district.said() if one.to == "district-officer"][-1]
     assert "Người Giả Định" not in late_list.text
     assert "90000" not in late_list.text
-    assert late_list.buttons == (f"do:missing:{DISTRICT}", "do:menu")
+    assert late_list.buttons == (f"do:missing:{DISTRICT}:{DAY}", "do:menu")
 
 
 async def test_summaries_lead_to_who_is_missing_unless_nobody_is(district: District) -> None:
@@ -131,9 +131,9 @@ async def test_summaries_lead_to_who_is_missing_unless_nobody_is(district: Distr
         await district.move(wall)
 
     said = await district.said()
-    assert {one.buttons for one in said if one.to == "chair"} == {(f"do:missing:{MUNG}", "do:menu")}
+    assert {one.buttons for one in said if one.to == "chair"} == {(f"do:missing:{MUNG}:{DAY}", "do:menu")}
     assert {one.buttons for one in said if one.to == "secretary"} == {("do:menu",)}
-    assert {one.buttons for one in said if one.to == "district-officer"} == {(f"do:missing:{DISTRICT}", "do:menu")}
+    assert {one.buttons for one in said if one.to == "district-officer"} == {(f"do:missing:{DISTRICT}:{DAY}", "do:menu")}
 
 
 async def test_a_report_committed_while_the_round_runs_stands_alike_in_text_and_file(district: District) -> None:

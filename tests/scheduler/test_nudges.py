@@ -105,7 +105,7 @@ async def test_at_eight_the_teams_and_the_communes_officers_hear_who_is_missing(
     said = {one.to: one for one in await district.said()}
     assert said["head-04136-02"].text == "Đã quá 08:00, Bản Hai chưa có báo cáo. Mong anh/chị gửi giúp."
     assert said["officer"].text == "Đã quá 08:00, Xã Chiềng Mung còn 2/3 bản chưa báo cáo: Bản Hai, Bản Ba."
-    assert said["officer"].buttons == (f"do:missing:{MUNG}", "do:menu")
+    assert said["officer"].buttons == (f"do:missing:{MUNG}:{DAY}", "do:menu")
     assert said["officer"].drop_after == clock_shows("10:00")
     assert not said.keys() & {"chair", "secretary", "district-officer"}
 

@@ -127,3 +127,43 @@ async def test_help_names_every_command_and_who_one_is(head: Person) -> None:
     for command in ("/menu", "/tinhhinh", "/thieu", "/danhsach", "/huy", "/ngonngu"):
         assert command in await head.last()
     assert "Tổ trưởng, trưởng thôn, Bản Cây Đa (mẫu)" in await head.last()
+
+
+async def test_the_situation_of_a_commune_shows_what_a_village_declared_beside_its_list(talk: Talk) -> None:
+    head, officer = talk.person("04123-01-head"), talk.person("04123-commune_officer")
+    await head.says("/baocao")
+    await head.taps("Sửa", "F0 mới")
+    await head.says("2")
+    await head.taps("Sửa", "Khó khăn, vướng mắc")
+    await head.says("Thiếu gạo cho 3 hộ")
+    await head.taps("Gửi báo cáo")
+
+    await officer.says("/tinhhinh")
+
+    assert "F0 mới báo 2, theo danh sách 0" in await officer.last()
+    assert "Thiếu gạo cho 3 hộ" in await officer.last()
+
+
+async def test_the_situation_of_an_earlier_window_says_when_its_reports_are_known(talk: Talk, head: Person) -> None:
+    officer = talk.person("04123-commune_officer")
+    await talk.clock.to("08:30")
+    await head.says("/khong")
+    await head.taps("Gửi báo cáo")
+    await talk.clock.to("09:50")
+
+    await officer.says("/tinhhinh")
+    await officer.taps("Kỳ trước")
+
+    assert "tính đến 08h00 ngày 09/9/2021" in await officer.last()
+    assert "Đến 09h50: 1/6" in await officer.last()
+
+
+async def test_in_the_evening_one_can_still_ask_who_is_missing_today(talk: Talk) -> None:
+    officer = talk.person("04123-commune_officer")
+    await talk.clock.to("18:01")
+
+    await officer.says("/thieu")
+    assert "CHƯA BÁO CÁO ngày 09/9/2021" in await officer.last()
+
+    await officer.taps("Ngày 10/9/2021")
+    assert "CHƯA BÁO CÁO ngày 10/9/2021" in await officer.last()
