@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.access import Role, RoleAt
 from scheduler.nudges import minutes_left
-from tests.scheduler.conftest import BAN, MUNG, VILLAGES, District, clock_shows
+from tests.scheduler.conftest import BAN, DAY, MUNG, VILLAGES, District, clock_shows
 
 
 @pytest.fixture
