@@ -92,7 +92,7 @@ class Outgoing:
     photo: Attachment | None = None
 
 
-TEXT_LIMITS: Mapping[str, int] = {"telegram": 4096}
+TEXT_LIMITS: Mapping[str, int] = {"telegram": 4096, "zalo": 2000}
 """The longest text of one message by channel, in UTF-16 code units."""
 
 
