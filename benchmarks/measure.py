@@ -1,7 +1,7 @@
 """One measurement: the stub, one bot, a warm-up, a span of steady load, and SIGKILL at its end.
 
-The bot is killed without warning, in the middle of its load, so what it had stored is what it would have had after a power
-cut of the program.
+The bot is killed without warning, in the middle of its load, so what is in its database then is what a crash would have
+left.
 """
 
 from __future__ import annotations
