@@ -95,6 +95,9 @@ class Outgoing:
 TEXT_LIMITS: Mapping[str, int] = {"telegram": 4096, "zalo": 2000}
 """The longest text of one message by channel, in UTF-16 code units."""
 
+BUTTONS: Mapping[str, bool] = {"telegram": True, "zalo": False}
+"""Whether a channel shows choices as buttons; where it does not, they are numbers and words."""
+
 
 def split(text: str, limit: int) -> list[str]:
     """Pieces of at most ``limit`` UTF-16 units, cut at line ends where there are any."""

@@ -10,13 +10,14 @@ from datetime import date, datetime
 from bot.clock import vietnam_day
 from bot.conversation.draft import Draft
 from bot.conversation.form import Form
+from bot.conversation.numbers import Listed, listed
 from bot.conversation.prompt import Choice, Prompt, Rows
 from bot.conversation.words import Say
 from bot.domain.access import NOTICE_VERSION as NOTICE_VERSION
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.errors import AccessDenied
-from bot.messages import TEXT_LIMITS, Button, Inbound, InboundKind, split
+from bot.messages import BUTTONS, TEXT_LIMITS, Button, Inbound, InboundKind, split
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.outbox import Lane, Post
@@ -58,6 +59,7 @@ class Call:
     saved: Draft | None = None
     closed: list[str] = field(default_factory=list)
     wants_work: bool = False
+    shown: Listed | None = None  # on a channel without buttons: the choices that this answer ends with
     _tx: Tx | None = None
 
     def enter(self, tx: Tx) -> None:
@@ -105,19 +107,26 @@ class Call:
         attachment: str | None = None,
         fresh: bool = False,
         dedup: str | None = None,
+        typed: bool = False,
     ) -> None:
         """Answer in the reader's words. A tap's answer replaces the tapped message unless it must be a ``fresh`` one.
 
         A choice's key is the button's whole payload here. Longer texts than the channel takes go out in pieces, cut at
-        line ends; buttons hang on the last.
+        line ends; buttons hang on the last. On a channel without buttons the choices become numbers and words; ``typed`` says
+        that free text is an answer too.
         """
         if not rows and self.who is not None and self.who.roles and not self.message.group:
             rows = ((Choice("do:menu", Say("button.menu")),),)  # nobody is left without a next step
         voice = self.voice
         text = "\n".join(voice(line) for line in lines)
+        if rows and not BUTTONS[self.message.channel]:
+            self.shown = listed([(choice.key, voice(choice.label)) for row in rows for choice in row], typed)
+            text = f"{text}\n\n{as_text(self.shown, voice)}"
+            rows = ()
         pieces = split(_EMPTY_LINES.sub("\n\n", text), TEXT_LIMITS[self.message.channel])
         buttons = tuple(tuple(Button(voice(choice.label), choice.key) for choice in row) for row in rows)
         in_place = self.message.kind is InboundKind.TAP and not fresh and not self.posts and len(pieces) == 1 and not attachment
+        in_place = in_place and bool(self.message.message_id) and BUTTONS[self.message.channel]
         for number, piece in enumerate(pieces):
             last = number == len(pieces) - 1
             self.posts.append(
@@ -140,4 +149,13 @@ class Call:
         assert self.draft is not None
         prefix = f"{self.draft.id}:{self.draft.revision}:"
         rows = tuple(tuple(Choice(prefix + choice.key, choice.label) for choice in row) for row in prompt.rows)
-        self.say(*before, *prompt.lines, rows=rows, fresh=fresh)
+        self.say(*before, *prompt.lines, rows=rows, fresh=fresh, typed=prompt.typed)
+
+
+def as_text(shown: Listed, voice: Voice) -> str:
+    """Choices for a channel without buttons: numbered lines, then the words that may be typed."""
+    lines = [f"{option.number}. {option.label}" for option in shown.numbered]
+    if shown.words:
+        words = ", ".join(f'"{option.label.lower()}"' for option in shown.words)
+        lines.append(voice(Say("numbers.or_type" if shown.typed or lines else "numbers.type", words=words)))
+    return "\n".join(lines)

@@ -20,14 +20,16 @@ from hashlib import sha256
 from typing import Any
 
 from bot.clock import Clock, vietnam_day
+from bot.conversation.draft import Token
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.units import Tree
 from bot.errors import AccessDenied, LostLease, TransientStorage, WrongKey
 from bot.handlers import router, steps
 from bot.handlers.call import Call, Desk
-from bot.messages import Inbound, InboundKind
-from bot.storage import drafts, inbox, jobs, outbox, people
+from bot.messages import BUTTONS, Inbound, InboundKind
+from bot.storage import choices, drafts, inbox, jobs, outbox, people
+from bot.storage.choices import Shown
 from bot.storage.database import Database, Tx
 from bot.storage.drafts import Saved
 from bot.storage.inbox import Taken
@@ -37,6 +39,7 @@ from bot.storage.units import UnitTrees
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
+OVER = str(Token("", 0, ""))  # a button of nothing that is open
 
 
 class Ingest:
@@ -188,6 +191,7 @@ class Ingest:
         tree = await self._trees.on(tx, vietnam_day(self._clock()))
         known = await people.at_addresses(tx, keys, channel, bot, {message.address for message in fresh if not message.group})
         open_drafts = await drafts.of_users(tx, keys, {who.id for who in known.values()})
+        fresh = await self._numbers_read(tx, fresh)
         calls: list[Call] = []
         later: list[Inbound] = []  # one draft a person: who writes from two chats at once waits for the first to be stored
         for message in fresh:
@@ -214,13 +218,37 @@ class Ingest:
         if later:
             await self._run(tx, later)
 
+    async def _numbers_read(self, tx: Tx, messages: list[Inbound]) -> list[Inbound]:
+        """On a channel without buttons: a text that names a choice of the list shown last is a tap on it.
+
+        A number that was typed before that list was shown meant another list, so it is a tap on something that is over.
+        """
+        if not messages or BUTTONS[messages[0].channel]:
+            return messages
+        texts = [message for message in messages if message.kind is InboundKind.TEXT and not message.group]
+        chats = {message.address for message in texts}
+        shown = await choices.of_chats(tx, self._desk.keys, messages[0].channel, messages[0].bot, chats)
+        return [as_tap(message, shown.get(message.address)) if message in texts else message for message in messages]
+
     async def _store(self, tx: Tx, calls: Sequence[Call]) -> None:
         keys = self._desk.keys
         now = self._clock()
         await drafts.close(tx, [draft for call in calls for draft in call.closed])
         await drafts.save(tx, keys, [Saved(call.who.id, call.saved, now) for call in calls if call.saved and call.who])
         await outbox.queue(tx, keys, [post for call in calls for post in call.posts], now)
+        if lists := {call.message.address: call.shown for call in calls if call.shown is not None}:
+            await choices.remember(tx, keys, calls[0].message.channel, calls[0].message.bot, lists, now)
         self.work_waits = self.work_waits or any(call.wants_work for call in calls)
+
+
+def as_tap(message: Inbound, shown: Shown | None) -> Inbound:
+    """The message as a tap on the choice that it names; as it is, if it names none."""
+    token = shown.listed.meant(message.text) if shown is not None and not message.text.startswith("/") else None
+    if shown is None or token is None:
+        return message
+    if message.text.strip().isdecimal() and message.sent_at < shown.at:
+        token = OVER
+    return dataclasses.replace(message, kind=InboundKind.TAP, token=token)
 
 
 def one_per_chat(messages: Sequence[Inbound]) -> Iterator[list[Inbound]]:

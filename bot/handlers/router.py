@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.conversation.draft import Token
 from bot.conversation.engine import Cancel, Event, Outcome
@@ -132,6 +132,10 @@ async def _known(call: Call) -> None:
             await start.redeem(call, argument)
         else:
             start.notice(call)
+        return
+    if (token := steps.in_words(call)) is not None:
+        call.message = replace(message, kind=InboundKind.TAP, token=token, message_id="")
+        await _tapped(call)
         return
     match message.kind:
         case InboundKind.TAP:

@@ -8,6 +8,7 @@ from bot.conversation.form import Form
 from bot.conversation.prompt import Choice, Prompt, chosen
 from bot.conversation.words import Say
 from bot.handlers.call import NOTICE_VERSION, Call
+from bot.handlers.spoken import token_for
 from bot.messages import InboundKind
 
 
@@ -85,6 +86,22 @@ def step(call: Call, form: type[Form], event: Event) -> Outcome:
     return turn.outcome
 
 
+def in_words(call: Call) -> str | None:
+    """The button whose words this message types; None if it types none.
+
+    While free text is being asked for, a single word is an answer: "Thêm" may be somebody's name.
+    """
+    if call.message.kind is not InboundKind.TEXT:
+        return None
+    token = token_for(call.message.text, call.voice, call.desk.forms)
+    form = form_of(call)
+    if token is None or form is None or " " in call.message.text.strip():
+        return token
+    assert call.draft is not None
+    typed = advance(form, refreshed(form, call.draft, call.today), Resume(), call.today).prompt.typed
+    return None if typed else token
+
+
 def quick(call: Call) -> bool:
     """Handle a plain form step without the database; False if the message is anything else."""
     form = form_of(call)
@@ -93,6 +110,8 @@ def quick(call: Call) -> bool:
     if call.who.notice_version != NOTICE_VERSION or not call.who.roles:
         return False
     if call.message.kind is InboundKind.TEXT and call.message.text.startswith("/"):
+        return False
+    if in_words(call) is not None:
         return False
     event = reading(call, form, call.draft)
     if event is None or isinstance(event, Cancel):

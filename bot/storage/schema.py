@@ -179,6 +179,16 @@ draft = sa.Table(
     sa.Column("updated_at", Instant, nullable=False),
 )
 
+shown_choices = sa.Table(
+    "shown_choices",
+    metadata,
+    sa.Column("channel", Code, primary_key=True),
+    sa.Column("bot_id", Code, primary_key=True),
+    sa.Column("address", Code, primary_key=True),
+    sa.Column("body", Sealed, nullable=False),  # the list as numbered, JSON: a later digit means one of it
+    sa.Column("shown_at", Instant, nullable=False),
+)
+
 outbox = sa.Table(
     "outbox",
     metadata,

@@ -1,0 +1,52 @@
+"""The list of choices that a chat without buttons was shown last."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.conversation.numbers import Listed, Option
+from bot.errors import WrongKey
+from bot.storage.crypto import Keyring
+from bot.storage.database import Tx
+from bot.storage.schema import shown_choices
+from bot.storage.sql import put
+
+
+@dataclass(frozen=True)
+class Shown:
+    listed: Listed
+    at: datetime
+
+
+async def of_chats(tx: Tx, keys: Keyring, channel: str, bot: str, addresses: Collection[str]) -> dict[str, Shown]:
+    """What each of these chats was shown last."""
+    table = shown_choices.c
+    query = sa.select(shown_choices).where(table.channel == channel, table.bot_id == bot, table.address.in_(list(addresses)))
+    found = {}
+    for row in await tx.execute(query):
+        try:
+            body = keys.open_json("shown_choices.body", f"{bot}.{row.address}", row.body)
+        except WrongKey:
+            continue  # one unreadable list must not keep the others from their answers
+        options = tuple(Option(**option) for option in body["options"])
+        found[row.address] = Shown(Listed(options, body["typed"]), row.shown_at)
+    return found
+
+
+async def remember(tx: Tx, keys: Keyring, channel: str, bot: str, shown: Mapping[str, Listed], now: datetime) -> None:
+    """Note by address what each chat was just shown."""
+    rows = [
+        {
+            "channel": channel,
+            "bot_id": bot,
+            "address": address,
+            "body": keys.seal_json("shown_choices.body", f"{bot}.{address}", asdict(listed)),
+            "shown_at": now,
+        }
+        for address, listed in shown.items()
+    ]
+    await put(tx, shown_choices, rows)
