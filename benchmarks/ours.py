@@ -34,7 +34,7 @@ async def run(folder: Path, chats: int, port: int, profile: bool) -> None:
     await prepare(db, keys)
     await _settle(db, keys, chats)
     telegram = Telegram(token=SecretStr(TOKEN), base_url=f"http://127.0.0.1:{port}")
-    parts = build(Config(telegram=telegram), db, keys, system_clock, rate=None)
+    (parts,) = build(Config(telegram=telegram), db, keys, system_clock)
     if profile:
         sampler = Sampler()
         sampler.begin()

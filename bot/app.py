@@ -11,9 +11,11 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.channels.base import Channel
 from bot.channels.pacer import Pacer
 from bot.channels.sender import Sender
 from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo import ZaloChannel
 from bot.clock import Clock, system_clock
 from bot.config import Config
 from bot.errors import ChannelError, ConfigError
@@ -40,12 +42,21 @@ def new_id() -> str:
     return "".join(secrets.choice(ID_LETTERS) for _ in range(10))
 
 
-def build(config: Config, db: Database, keys: Keyring, clock: Clock, rate: float | None = None) -> Parts:
-    """Join the parts of one process. ``rate`` is messages a second; None means no limit."""
-    token = config.telegram.token
-    if token is None:
+def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool = False) -> tuple[Parts, ...]:
+    """Join the parts of one process, for each channel that has a token; the first also has the schedule and the long work.
+
+    ``rates``: keep to the configured messages a second; practice mode knows no limit. Raises ConfigError without any token.
+    """
+    channels: list[tuple[Channel, float]] = []
+    deep_link = None
+    if (token := config.telegram.token) is not None:
+        telegram = TelegramChannel(token.get_secret_value(), config.telegram.base_url, clock)
+        deep_link = telegram.deep_link
+        channels.append((telegram, config.telegram.rate))
+    if (token := config.zalo.token) is not None:
+        channels.append((ZaloChannel(token.get_secret_value(), config.zalo.base_url), config.zalo.rate))
+    if not channels:
         raise ConfigError("telegram.token", "is missing; @BotFather gives one")
-    channel = TelegramChannel(token.get_secret_value(), config.telegram.base_url, clock)
     trees = UnitTrees()
     desk = Desk(
         keys=keys,
@@ -57,26 +68,42 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rate: float
         legal_basis=config.privacy.legal_basis,
         retention_days=config.privacy.retention_days,
         language=config.app.default_language,
-        deep_link=channel.deep_link,
+        deep_link=deep_link,
         invite_days=config.app.invite_days,
     )
-    leadership = Leadership(
-        f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", timedelta(seconds=config.storage.lease_seconds)
-    )
-    sender = Sender(db, keys, channel, clock, Pacer(rate, asyncio.get_running_loop().time), leadership)
-    return Parts(
-        db=db,
-        desk=desk,
-        trees=trees,
-        keys=keys,
-        channel=channel,
-        clock=clock,
-        leadership=leadership,
-        ingest=Ingest(db, desk, trees, clock, leadership),
-        sender=sender,
-        runner=Runner(db, keys, trees, clock, config.schedule.timetable, leadership, sender.wake),
-        workshop=Workshop(db, desk, trees, clock, leadership),
-    )
+    work_news = asyncio.Event()
+    senders: list[Sender] = []
+
+    def wake() -> None:
+        for sender in senders:
+            sender.wake()
+
+    joined: list[Parts] = []
+    for channel, rate in channels:
+        leadership = Leadership(
+            f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", timedelta(seconds=config.storage.lease_seconds)
+        )
+        pacer = Pacer(rate if rates else None, asyncio.get_running_loop().time)
+        senders.append(Sender(db, keys, channel, clock, pacer, leadership))
+        first = not joined
+        joined.append(
+            Parts(
+                db=db,
+                desk=desk,
+                trees=trees,
+                keys=keys,
+                channel=channel,
+                clock=clock,
+                leadership=leadership,
+                ingest=Ingest(db, desk, trees, clock, leadership),
+                sender=senders[-1],
+                wake=wake,
+                work_news=work_news,
+                runner=Runner(db, keys, trees, clock, config.schedule.timetable, leadership, wake) if first else None,
+                workshop=Workshop(db, desk, trees, clock, leadership) if first else None,
+            )
+        )
+    return tuple(joined)
 
 
 async def prepare(db: Database, keys: Keyring) -> None:
@@ -101,21 +128,28 @@ async def run(config: Config, clock: Clock = system_clock, every: float = TICK) 
     db = Database(config.storage.url)
     try:
         await prepare(db, keys)
-        parts = build(config, db, keys, clock, rate=config.telegram.rate)
-        service = Service(parts, every=every)
-        with stopping(service.stop):
+        joined = build(config, db, keys, clock, rates=True)
+        services = [Service(parts, every=every) for parts in joined]
+        with stopping(*(service.stop for service in services)):
             async with asyncio.TaskGroup() as tasks:
-                publishing = tasks.create_task(_publish_commands(parts, service))
-                await service.run()
-                publishing.cancel()
-        await parts.channel.close()
+                publishing = [
+                    tasks.create_task(_publish_commands(parts, service))
+                    for parts, service in zip(joined, services, strict=True)
+                ]
+                await asyncio.gather(*(service.run() for service in services))
+                for task in publishing:
+                    task.cancel()
+        for parts in joined:
+            await parts.channel.close()
     finally:
         await db.close()
 
 
 async def _publish_commands(parts: Parts, service: Service) -> None:
-    """Put the command list on the platform, once this process leads."""
+    """Put the command list on a platform that shows one, once this process leads."""
     await service.ready.wait()
+    if not isinstance(parts.channel, TelegramChannel):
+        return
     try:
         await parts.channel.set_commands(platform_commands())
     except ChannelError as error:
@@ -123,10 +157,14 @@ async def _publish_commands(parts: Parts, service: Service) -> None:
 
 
 class stopping:  # noqa: N801 - used as a context
-    """Calls ``stop`` on SIGTERM and SIGINT while entered."""
+    """Calls every one of ``stops`` on SIGTERM and SIGINT while entered."""
 
-    def __init__(self, stop: Callable[[], None]) -> None:
-        self._stop = stop
+    def __init__(self, *stops: Callable[[], None]) -> None:
+        self._stops = stops
+
+    def _stop(self) -> None:
+        for stop in self._stops:
+            stop()
 
     def __enter__(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -38,6 +38,14 @@ def _token(value: object) -> object:
     return value
 
 
+def _zalo_token(value: object) -> object:
+    if value == "":
+        return None
+    if isinstance(value, str) and not re.fullmatch(r"[^\s/?#:]+:[^\s/?#]+", value):
+        raise ValueError("is not a token; Zalo Bot Creator gives one like 123456789:abc…")
+    return value
+
+
 def _base_url(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
         raise ValueError('should be an address like "https://api.telegram.org"')
@@ -91,6 +99,12 @@ class Telegram(_Section):
     rate: float = Field(default=25, gt=0, le=30)
 
 
+class Zalo(_Section):
+    token: Annotated[SecretStr | None, BeforeValidator(_zalo_token)] = None
+    base_url: Annotated[str, BeforeValidator(_base_url)] = "https://bot-api.zaloplatforms.com"
+    rate: float = Field(default=10, gt=0, le=30)
+
+
 class Storage(_Section):
     url: Annotated[str, BeforeValidator(_database)] = Field(default="sqlite+aiosqlite:///data/tungnha.db", repr=False)
     lease_seconds: float = Field(default=10, ge=1, le=300)
@@ -130,6 +144,7 @@ class Config(_Section):
     """The whole configuration. Built by hand it is what it says; only ``load`` looks at files and the environment."""
 
     telegram: Telegram = Telegram()
+    zalo: Zalo = Zalo()
     storage: Storage = Storage()
     schedule: Schedule = Schedule()
     units: Units = Units()

@@ -98,6 +98,9 @@ TEXT_LIMITS: Mapping[str, int] = {"telegram": 4096, "zalo": 2000}
 BUTTONS: Mapping[str, bool] = {"telegram": True, "zalo": False}
 """Whether a channel shows choices as buttons; where it does not, they are numbers and words."""
 
+FILES: Mapping[str, bool] = {"telegram": True, "zalo": False}
+"""Whether a channel carries documents; where it does not, the answer says so."""
+
 
 def split(text: str, limit: int) -> list[str]:
     """Pieces of at most ``limit`` UTF-16 units, cut at line ends where there are any."""

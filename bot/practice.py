@@ -18,6 +18,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import build, prepare, stopping
+from bot.channels.telegram import TelegramChannel
 from bot.clock import StandingClock, vietnam_day
 from bot.config import App, Config, Telegram
 from bot.conversation.words import Say
@@ -32,11 +33,12 @@ from bot.sandbox.practice import ClockMove, PersonView
 from bot.sandbox.practice import Ran as Shown
 from bot.sandbox.server import SandboxServer
 from bot.service import Parts, Service
-from bot.storage import people, settings
+from bot.storage import outbox, people, settings
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.units import UnitTrees
 from bot.texts import Voice
+from scheduler.runner import Ran
 
 log = logging.getLogger(__name__)
 
@@ -98,9 +100,28 @@ class Rehearsal:
         assert self.service is not None
         assert self.parts is not None
         async with self._moving:
-            ran, undelivered = await self.service.move_clock(self._clock, to)
+            ran = await self._run_until(to)
             await _store_clock(self.parts.db, self._clock())
+            async with self.parts.db.read() as tx:
+                undelivered = await outbox.count_pending(tx, self.parts.channel.bot, self._clock())
         return ClockMove([Shown(run.job, run.unit, run.due_at) for run in ran], undelivered)
+
+    async def _run_until(self, to: datetime) -> list[Ran]:
+        """Settle, then run what is due in (now, to] instant by instant, delivering each; then set the clock."""
+        assert self.parts is not None
+        assert self.parts.runner is not None
+        await self.settled(10)
+        ran: list[Ran] = []
+        for instant in await self.parts.runner.instants(to):
+            if instant > self._clock():
+                self._clock.move(instant)
+            ran += await self.parts.runner.run_due(self._clock())
+            self.parts.wake()
+            await self.settled(10)
+        self._clock.move(to)
+        self.parts.wake()
+        await self.settled(10)
+        return ran
 
 
 def _where(tree: Tree, code: str, voice: Voice) -> str:
@@ -173,7 +194,7 @@ async def _bot(
         telegram=Telegram(token=SecretStr(TOKEN), base_url=url),
         app=App(controller=Voice("vi").word("practice.controller")),
     )
-    parts = build(config, db, keys, clock)
+    (parts,) = build(config, db, keys, clock)
     parts.leadership.holder = "practice"  # one process owns this folder: a killed one need not be waited for
     if history:
         async with db.write() as tx:
@@ -187,9 +208,11 @@ async def _bot(
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(service.run())
             await service.ready.wait()
+            assert isinstance(parts.channel, TelegramChannel)
+            assert parts.runner is not None
             await parts.channel.set_commands(platform_commands())
             await parts.runner.run_due()  # after an outage: what was missed
-            parts.sender.wake()
+            parts.wake()
             try:
                 yield Running(url, parts, service)
             finally:

@@ -18,26 +18,26 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.channels.base import Batch
+from bot.channels.base import Batch, Channel
 from bot.channels.sender import Sender
-from bot.channels.telegram import TelegramChannel
 from bot.channels.waiting import Trouble, backoff, until_asked_again
-from bot.clock import Clock, StandingClock
+from bot.clock import Clock
 from bot.errors import ChannelError, LostLease, StorageError, TransientStorage
 from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
 from bot.messages import Inbound, InboundKind
-from bot.storage import jobs, outbox, settings
+from bot.storage import jobs, settings
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.jobs import Lease
 from bot.storage.units import UnitTrees
-from scheduler.runner import Ran, Runner
+from scheduler.runner import Runner
 
 log = logging.getLogger(__name__)
 
 CLEAN_STOP = "clean_stop"
+SHORT_POLL = 5.0  # seconds, for a channel that hands out each message once
 LONG_POLL = 50.0  # seconds
 TICK = 15.0  # seconds between two looks at the schedule
 TAPS_LIVE = timedelta(seconds=150)  # Telegram drops a tap that waited longer
@@ -57,19 +57,24 @@ class Leadership:
 
 @dataclass(frozen=True)
 class Parts:
-    """What the composition root joined."""
+    """What the composition root joined for one channel. Of several channels, one has the schedule and the long work too.
+
+    ``wake`` tells the senders of all channels that something was queued; ``work_news`` tells that somebody asked for long work.
+    """
 
     db: Database
     desk: Desk
     trees: UnitTrees
     keys: Keyring
-    channel: TelegramChannel
+    channel: Channel
     clock: Clock
     leadership: Leadership
     ingest: Ingest
     sender: Sender
-    runner: Runner
-    workshop: Workshop
+    wake: Callable[[], None]
+    work_news: asyncio.Event
+    runner: Runner | None = None
+    workshop: Workshop | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,6 @@ class Service:
         self._sleep = sleep
         self._stopping = asyncio.Event()
         self.ready = asyncio.Event()
-        self._work_news = asyncio.Event()
         self._acknowledging: set[asyncio.Task[None]] = set()
 
     def stop(self) -> None:
@@ -139,13 +143,16 @@ class Service:
                 held = await jobs.acquire(tx, self._lease_name(), lead.holder, now, lead.length)
                 if held is None:
                     return None
-                unclean = await settings.get(tx, CLEAN_STOP) == "no"
-                await settings.set_(tx, CLEAN_STOP, "no")
+                unclean = await settings.get(tx, self._clean_stop()) == "no"
+                await settings.set_(tx, self._clean_stop(), "no")
         except StorageError as error:
             log.warning("the lead cannot be asked for: %s", type(error).__name__)
             return None
         lead.held = held
         return Start(unclean, max(now - led_until, timedelta()) if led_until else timedelta())
+
+    def _clean_stop(self) -> str:
+        return f"{CLEAN_STOP}:{self._lease_name()}"
 
     def _lease_name(self) -> str:
         return f"{self._parts.channel.name}:{self._parts.channel.bot}"
@@ -165,15 +172,17 @@ class Service:
         except* LostLease:
             log.warning("another process leads now")
         finally:
-            await parts.runner.stop()
+            await self._stop_schedule()
 
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
         parts = self._parts
         keep, take, send, work = loops
+        if parts.channel.once:
+            await asyncio.wait([take], timeout=SHORT_POLL * 2)  # what the platform is just handing out is not to be had again
         take.cancel()
         work.cancel()
         await asyncio.gather(take, work, return_exceptions=True)
-        await parts.runner.stop()
+        await self._stop_schedule()
         parts.sender.stop()
         await asyncio.wait([send], timeout=10)
         keep.cancel()
@@ -186,10 +195,14 @@ class Service:
                 if parts.leadership.held is not None:
                     await jobs.require(tx, parts.leadership.held)
                     await jobs.release(tx, parts.leadership.held, datetime.now(UTC))
-                await settings.set_(tx, CLEAN_STOP, "yes")
+                await settings.set_(tx, self._clean_stop(), "yes")
         except TransientStorage as error:
             log.warning("the lead is not given away, it runs out: %s", error)
         send.cancel()
+
+    async def _stop_schedule(self) -> None:
+        if self._parts.runner is not None:
+            await self._parts.runner.stop()
 
     async def _keep_lead(self) -> None:
         """Prolong the lease. A database that does not answer is no other leader: every transaction checks anyway.
@@ -233,8 +246,9 @@ class Service:
         parts = self._parts
         careful, taps_lost = start.unclean, start.away > TAPS_LIVE
         asked_until = self._monotonic()
-        while True:
-            asked_at, batch = await self._fetch(LONG_POLL if self.ready.is_set() and not taps_lost else 0)
+        poll = SHORT_POLL if parts.channel.once else LONG_POLL
+        while not (parts.channel.once and self._stopping.is_set()):
+            asked_at, batch = await self._fetch(poll if self.ready.is_set() and not taps_lost else 0)
             if asked_at - asked_until > TAPS_LIVE.total_seconds():
                 taps_lost = True
             asked_until = self._monotonic()
@@ -250,7 +264,7 @@ class Service:
                 await self._stored(self._show_open_questions)
                 taps_lost = False
             if not self.ready.is_set():
-                if self._ticking:
+                if self._ticking and parts.runner is not None:
                     parts.runner.start(self._every)
                 self.ready.set()
 
@@ -274,8 +288,8 @@ class Service:
             await parts.ingest.keep_unreadable(parts.channel.bot, batch.unreadable)
         if batch.messages:
             await parts.ingest.take(batch.messages, careful=careful)
-            parts.sender.wake()
-            self._work_news.set()
+            parts.wake()
+            parts.work_news.set()
 
     async def _show_open_questions(self) -> None:
         try:
@@ -309,17 +323,19 @@ class Service:
     # --- long work ------------------------------------------------------------------------------------------------------
 
     async def _work(self) -> None:
+        if self._parts.workshop is None:
+            return
         while True:
-            self._work_news.clear()
+            self._parts.work_news.clear()
             try:
                 while await self._parts.workshop.do_next():
-                    self._parts.sender.wake()
+                    self._parts.wake()
             except LostLease:
                 raise
             except Exception as error:
                 log.error("work waits: %s", type(error).__name__)
             try:
-                await asyncio.wait_for(self._work_news.wait(), timeout=30)
+                await asyncio.wait_for(self._parts.work_news.wait(), timeout=30)
             except TimeoutError:
                 continue
 
@@ -328,32 +344,12 @@ class Service:
     async def settled(self, timeout: float) -> bool:
         """Whether, within ``timeout`` seconds, no work waits and everything that can be delivered now is delivered."""
         end = time.monotonic() + timeout
-        while await self._parts.workshop.waiting():
-            self._work_news.set()
+        while self._parts.workshop is not None and await self._parts.workshop.waiting():
+            self._parts.work_news.set()
             if time.monotonic() >= end:
                 return False
             await asyncio.sleep(0.01)
         return await self._parts.sender.idle(max(0.0, end - time.monotonic()))
-
-    async def move_clock(self, clock: StandingClock, to: datetime) -> tuple[list[Ran], int]:
-        """Settle, then run what is due in (now, to] instant by instant, delivering each; then set the clock.
-
-        Returns what ran and how many messages could not be delivered.
-        """
-        parts = self._parts
-        await self.settled(10)
-        ran: list[Ran] = []
-        for instant in await parts.runner.instants(to):
-            if instant > clock():
-                clock.move(instant)
-            ran += await parts.runner.run_due(clock())
-            parts.sender.wake()
-            await self.settled(10)
-        clock.move(to)
-        parts.sender.wake()
-        await self.settled(10)
-        async with parts.db.read() as tx:
-            return ran, await outbox.count_pending(tx, parts.channel.bot, clock())
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not longer than until ``stop``."""

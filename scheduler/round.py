@@ -12,7 +12,7 @@ from bot.conversation.words import Say
 from bot.domain.access import NOTICE_VERSION, Role
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
-from bot.messages import BUTTONS, TEXT_LIMITS, Button, split
+from bot.messages import BUTTONS, FILES, TEXT_LIMITS, Button, split
 from bot.storage import outbox, people
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -98,6 +98,8 @@ def duty(
         # In words: numbers would take the place of the list that an open question has just shown.
         words = ", ".join(f'"{button.label.lower()}"' for row in buttons for button in row)
         text, buttons = f"{text}\n\n{voice(who)(Say('numbers.type', words=words))}", ()
+    if attachment is not None and not FILES[who.channel]:
+        text, attachment = f"{text}\n\n{voice(who).word('numbers.no_files')}", None
     pieces = split(text, TEXT_LIMITS[who.channel])
     last = len(pieces) - 1
     return [

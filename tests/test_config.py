@@ -93,7 +93,7 @@ def test_a_configuration_cannot_be_changed(write: Write) -> None:
         ("[telegram]\nrate = 31", "telegram.rate", "30"),
         ("[telegram]\nrate = 0", "telegram.rate", "greater than 0"),
         ('[telegram]\ntokn = "1:a"', "telegram.tokn", "did you mean token?"),
-        ('[zalo]\ntoken = "1:a"', "zalo", "not known"),
+        ('[mail]\nhost = "x"', "mail", "not known"),
         ("telegram = 3", "telegram", "dictionary"),
         ('[storage]\nurl = "sqlite:///data/tungnha.db"', "storage.url", "sqlite+aiosqlite"),
         ('[storage]\nurl = "hush hush"', "storage.url", "postgresql+asyncpg"),

@@ -25,7 +25,12 @@ class Batch:
 
 
 class Channel(Protocol):
-    """A platform account of ours."""
+    """A platform account of ours.
+
+    ``once`` says that what was fetched does not come again: it must not be thrown away, not even at a stop.
+    """
+
+    once: bool
 
     @property
     def name(self) -> str:
@@ -43,11 +48,17 @@ class Channel(Protocol):
     def text_limit(self) -> int:
         """Longest text in UTF-16 code units; the outbox splits longer ones on line ends before they get here."""
 
+    async def connect(self) -> None:
+        """Ask the platform who we are; sets ``bot``. May be called again after a failure. Raises ``ChannelError``."""
+
     async def fetch(self, wait: float) -> Batch:
         """Wait up to ``wait`` seconds for news. Repeats what was not confirmed. Raises ``ChannelError``."""
 
     async def confirm(self, batch: Batch) -> None:
         """Everything in the batch is committed; the platform may forget it. May be deferred to the next ``fetch``."""
+
+    async def flush_confirm(self) -> None:
+        """At a clean stop: tell the platform now what is confirmed. Raises ``ChannelError``."""
 
     async def send(self, message: Outgoing) -> str:
         """Deliver one message and return the platform's id of it. Raises ``ChannelError``."""

@@ -48,6 +48,7 @@ class TelegramChannel:
     """
 
     name: Final = CHANNEL
+    once = False
     buttons: Final = True
     text_limit: Final = TEXT_LIMITS[CHANNEL]
 

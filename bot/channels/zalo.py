@@ -55,6 +55,7 @@ class ZaloChannel:
     """
 
     name: Final = CHANNEL
+    once = True
     buttons: Final = False
     text_limit: Final = TEXT_LIMITS[CHANNEL]
 
@@ -116,6 +117,9 @@ class ZaloChannel:
 
     async def confirm(self, batch: Batch) -> None:
         """Nothing to say: the platform forgot the update when it gave it away."""
+
+    async def flush_confirm(self) -> None:
+        """Nothing to tell: what was handed out is gone there."""
 
     async def send(self, message: Outgoing) -> str:
         """The text, with the link to its file below it; a picture with the text as its caption. An edit is a new message.

@@ -17,7 +17,7 @@ from bot.conversation.words import Say
 from bot.domain.access import Act, may
 from bot.errors import LostLease, TransientStorage
 from bot.handlers.call import Desk
-from bot.messages import Attachment
+from bot.messages import FILES, Attachment
 from bot.reports.book import Made, file_name
 from bot.reports.people_lists import SHEETS, people_workbook
 from bot.reports.phrases import place
@@ -127,6 +127,8 @@ class Workshop:
         unit, voice = tree[code], Voice(who.language, who.address_form)
         if not found:
             return Result(Say("list.empty", unit=place(unit)))
+        if not FILES[who.channel]:
+            return Result(Say("list.no_file", unit=place(unit), n=len(found)))
         by_kind = {kind: [record for record in found if record.kind == kind] for kind in SHEETS}
         made = Made(who.name, piece.as_of)
         content = await asyncio.to_thread(people_workbook, by_kind, unit, tree, piece.as_of, made, voice)

@@ -64,7 +64,7 @@ class House:
         """A bot that starts, and ends as an administrator ends it. It may not be ready yet."""
         here, patience = self.installation, Patience()
         config = Config(telegram=Telegram(token=SecretStr(TOKEN), base_url=self.gateway.url), storage=Storage(lease_seconds=1))
-        parts = build(config, here.db, here.keys, self.clock)
+        (parts,) = build(config, here.db, here.keys, self.clock)
         pacer = Pacer(None, patience.monotonic, patience.sleep)
         sender = Sender(
             *(here.db, here.keys, parts.channel, self.clock, pacer, parts.leadership, patience.monotonic, patience.sleep)
