@@ -80,6 +80,9 @@ class Bureau:
         """What the buttons below the last answer carry."""
         return [token for row in (await self._outbox())[-1][2] for _, token in row]
 
+    async def buttons_sent(self) -> int:
+        return sum(len(row) for _, _, rows in await self._outbox() for row in rows)
+
     async def _outbox(self) -> list[tuple[str, str, list[list[tuple[str, str]]]]]:
         async with self.db.read() as tx:
             found = (await tx.execute(sa.select(outbox.c.address, outbox.c.body).order_by(outbox.c.id))).all()
