@@ -1,7 +1,8 @@
-"""What a person does in a chat, turned into the update that Telegram would make of it."""
+"""What a person does in a chat, turned into the update that the platform would make of it."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.sandbox.methods import without_reply
 from bot.sandbox.params import Upload
 from bot.sandbox.taps import Taps
 from bot.sandbox.updates import Updates
-from bot.sandbox.world import Chat, Json, World, dumps
+from bot.sandbox.world import Chat, Json, Message, World, dumps
 
 
 class CannotAct(Exception):
@@ -30,22 +31,39 @@ class Acted:
     query_id: str = ""
 
 
-class Acting:
-    def __init__(self, world: World, updates: Updates, files: Files, taps: Taps) -> None:
+class Acting(ABC):
+    """What is the same on every platform. ``longest`` is a message's length in UTF-16 units."""
+
+    longest: int
+
+    def __init__(self, world: World, files: Files) -> None:
         self._world = world
-        self._updates = updates
         self._files = files
-        self._taps = taps
+
+    @abstractmethod
+    def tap(self, chat: Chat, message_id: int, data: str) -> Acted:
+        """Tap a button under a message of the bot's."""
+
+    @abstractmethod
+    def block(self, chat: Chat, blocked: bool) -> int | None:
+        """Block the bot or let it in again; answers with the id of the update that tells it so, if one does."""
+
+    @abstractmethod
+    def inject(self, raw: Json) -> int:
+        """A raw update as it is. What it carries that can be read, the chat remembers."""
+
+    @abstractmethod
+    def _tell(self, chat: Chat, message: Message) -> int | None:
+        """Queue the update with this message of the person's."""
 
     def write(self, chat: Chat, text: str, reply_to: int | None = None) -> Acted:
-        """Send a text. One above Telegram's length goes as several messages, as Telegram's own programs send it."""
+        """Send a text. One above the platform's length goes as several messages, as the platform's own programs send it."""
         text = text.strip()
         if not text:
             raise CannotAct("empty_message", "a message needs a text, a contact or a file")
         content = self._reply(chat, reply_to)
-        for part in _parts(text):
-            entities = {"entities": found} if (found := commands_in(part)) else {}
-            acted = self._send(chat, {**content, "text": part, **entities})
+        for part in _parts(text, self.longest):
+            acted = self._send(chat, {**content, **self._worded(part)})
         return acted
 
     def share_contact(self, chat: Chat, contact: Json, reply_to: int | None = None) -> Acted:
@@ -66,6 +84,35 @@ class Acting:
         if size:
             sent = {"photo": [{**file.reference(), "width": size[0], "height": size[1]}]}
         return self._send(chat, {**self._reply(chat, reply_to), **sent, **({"caption": caption} if caption else {})})
+
+    def _send(self, chat: Chat, content: Json) -> Acted:
+        self._refuse_blocked(chat)
+        message = self._world.post(chat, "person", content)
+        return Acted(message.id, self._tell(chat, message))
+
+    def _worded(self, text: str) -> Json:
+        return {"text": text}
+
+    def _reply(self, chat: Chat, message_id: int | None) -> Json:
+        if message_id is None:
+            return {}
+        message = chat.message(message_id)
+        if message is None:
+            raise CannotAct("message_gone", "the message to reply to is not there")
+        return {"reply_to_message": without_reply(message.read())}
+
+    def _refuse_blocked(self, chat: Chat) -> None:
+        if chat.blocked:
+            raise CannotAct("blocked", "this person has blocked the bot")
+
+
+class TelegramActing(Acting):
+    longest = MAX_TEXT
+
+    def __init__(self, world: World, updates: Updates, files: Files, taps: Taps) -> None:
+        super().__init__(world, files)
+        self._updates = updates
+        self._taps = taps
 
     def tap(self, chat: Chat, message_id: int, data: str) -> Acted:
         self._refuse_blocked(chat)
@@ -92,7 +139,6 @@ class Acting:
         return self._updates.push("my_chat_member", dumps(change))
 
     def inject(self, raw: Json) -> int:
-        """A raw update as it is. Where it carries a message or a tap that can be read, the chat remembers it."""
         match raw:
             case {"message": {"chat": {"id": int(), "type": str()} as info, "message_id": int(message_id)} as message}:
                 self._world.record(self._world.register(info), message_id, message)
@@ -100,31 +146,21 @@ class Acting:
                 self._taps.adopt(query_id)
         return self._updates.inject(raw)
 
-    def _send(self, chat: Chat, content: Json) -> Acted:
-        self._refuse_blocked(chat)
-        message = self._world.post(chat, "person", content)
-        return Acted(message.id, self._updates.push("message", message.body))
+    def _worded(self, text: str) -> Json:
+        entities = {"entities": found} if (found := commands_in(text)) else {}
+        return {"text": text, **entities}
 
-    def _reply(self, chat: Chat, message_id: int | None) -> Json:
-        if message_id is None:
-            return {}
-        message = chat.message(message_id)
-        if message is None:
-            raise CannotAct("message_gone", "the message to reply to is not there")
-        return {"reply_to_message": without_reply(message.read())}
-
-    def _refuse_blocked(self, chat: Chat) -> None:
-        if chat.blocked:
-            raise CannotAct("blocked", "this person has blocked the bot")
+    def _tell(self, chat: Chat, message: Message) -> int | None:
+        return self._updates.push("message", message.body)
 
     def _membership(self, status: str) -> dict[str, Any]:
         return {"user": self._world.bot, "status": status, **({"until_date": 0} if status == "kicked" else {})}
 
 
-def _parts(text: str) -> list[str]:
+def _parts(text: str, longest: int) -> list[str]:
     parts: list[str] = []
-    while units(text) > MAX_TEXT:
-        part = text.encode("utf-16-le", "surrogatepass")[: 2 * MAX_TEXT].decode("utf-16-le", "surrogatepass")
+    while units(text) > longest:
+        part = text.encode("utf-16-le", "surrogatepass")[: 2 * longest].decode("utf-16-le", "surrogatepass")
         if "\ud800" <= part[-1] <= "\udbff":  # half of a character
             part = part[:-1]
         parts.append(part)

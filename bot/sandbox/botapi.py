@@ -46,7 +46,7 @@ class BotApi:
         try:
             result = await self._answer(request, name)
         except ApiError as error:
-            return web.Response(text=error.body(), status=error.code, content_type="application/json")
+            return self._refused(error)
         finally:
             self._calls -= busy
             if busy:
@@ -74,8 +74,11 @@ class BotApi:
             if file is None or file.path != request.match_info["path"]:
                 raise not_found("file not found")
         except ApiError as error:
-            return web.Response(text=error.body(), status=error.code, content_type="application/json")
+            return self._refused(error)
         return web.Response(body=await self._files.content(file.id), content_type="application/octet-stream")
+
+    def _refused(self, error: ApiError) -> web.Response:
+        return web.Response(text=error.body(), status=error.code, content_type="application/json")
 
     def _authorize(self, request: web.Request) -> None:
         if not hmac.compare_digest(request.match_info["token"].encode("utf-8", "surrogateescape"), self._token):

@@ -10,14 +10,18 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class PersonView:
-    """An invented person to play. ``role`` and ``unit`` are words in the language that was asked for."""
+    """An invented person to play. ``role`` and ``unit`` are words in the language that was asked for.
+
+    ``channel`` is "telegram" or "zalo"; ``chat_id`` the chat's address there: a number on Telegram, any text on Zalo. Who is on
+    both is two of these, with different ids.
+    """
 
     id: str
     name: str
     role: str
     unit: str
     channel: str
-    chat_id: int
+    chat_id: int | str
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -23,8 +24,8 @@ from bot.sandbox.people import People
 from bot.sandbox.practice import Practice
 from bot.sandbox.store import Store
 from bot.sandbox.taps import Taps
-from bot.sandbox.updates import Updates
-from bot.sandbox.world import EVERY_CHAT, Chat, Json, World
+from bot.sandbox.updates import UpdateQueue
+from bot.sandbox.world import EVERY_CHAT, TELEGRAM, ZALO, Chat, Json, World
 
 SETTLE_WITHIN = 10.0  # seconds
 QUIET = 0.05  # without an application: no call of the bot for so long means that it has answered
@@ -43,30 +44,37 @@ class Refusal(Exception):
         self.key = key
 
 
+@dataclass(frozen=True)
+class Side:
+    """One platform: what people do there, what its bot has still to be told, and what the bot calls."""
+
+    acting: Acting
+    updates: UpdateQueue
+    bot_api: BotApi
+
+
 class PracticeApi:
+    """``sides`` are the platforms by channel; Telegram is always one."""
+
     def __init__(
         self,
         *,
         world: World,
-        updates: Updates,
+        sides: Mapping[str, Side],
         people: People,
-        acting: Acting,
         files: Files,
         commands: Commands,
         taps: Taps,
         store: Store,
-        bot_api: BotApi,
         practice: Practice | None,
     ) -> None:
         self._world = world
-        self._updates = updates
+        self._sides = sides
         self._people = people
-        self._acting = acting
         self._files = files
         self._commands = commands
         self._taps = taps
         self._store = store
-        self._bot_api = bot_api
         self._practice = practice
         self._clock_hand = asyncio.Lock()
 
@@ -90,9 +98,9 @@ class PracticeApi:
         """Everyone, with ``heard``: the seq of the bot's newest message to them, and whether they blocked it."""
         shown = []
         for person in await self._people.everyone(_language(request)):
-            chat = self._world.chats.get(person.chat_id)
+            chat = self._people.chat_with(person)
             facts = {"id": person.id, "name": person.name, "role": person.role, "unit": person.unit}
-            state = {"heard": chat.heard if chat else 0, "blocked": bool(chat and chat.blocked)}
+            state = {"heard": chat.heard, "blocked": chat.blocked}
             shown.append({**facts, "channel": person.channel, **state})
         return web.json_response(shown)
 
@@ -108,17 +116,19 @@ class PracticeApi:
         else:
             body = await _json(request)
         text, reply_to = str(body.get("text") or ""), _whole(body, "reply_to") if body.get("reply_to") else None
+        acting = self._side(chat).acting
         if upload is not None:
-            acted = await self._acting.send_file(chat, upload, text, reply_to)
+            acted = await acting.send_file(chat, upload, text, reply_to)
         elif isinstance(contact := body.get("contact"), dict):
-            acted = self._acting.share_contact(chat, contact, reply_to)
+            acted = acting.share_contact(chat, contact, reply_to)
         else:
-            acted = self._acting.write(chat, text, reply_to)
-        return await self._done(acted)
+            acted = acting.write(chat, text, reply_to)
+        return await self._done(chat, acted)
 
     async def tap(self, request: web.Request) -> web.Response:
         chat, body = await self._chat(request), await _json(request)
-        return await self._done(self._acting.tap(chat, _whole(body, "message_id"), str(body.get("data", ""))))
+        acted = self._side(chat).acting.tap(chat, _whole(body, "message_id"), str(body.get("data", "")))
+        return await self._done(chat, acted)
 
     async def block(self, request: web.Request) -> web.Response:
         return await self._block(request, True)
@@ -139,7 +149,11 @@ class PracticeApi:
         return web.json_response({"seq": self._world.seq})
 
     async def commands(self, request: web.Request) -> web.Response:
-        chat = await self._people.chat_of(request.query.get("person", ""))
+        """What the bot has set for this person; Zalo shows no such list."""
+        person = await self._people.person(request.query.get("person", ""))
+        if person is not None and person.channel == ZALO:
+            return web.json_response([])
+        chat = self._people.chat_with(person) if person else None
         return web.json_response(self._commands.shown_to(chat.id if chat else 0, _language(request)))
 
     async def file(self, request: web.Request) -> web.Response:
@@ -153,7 +167,13 @@ class PracticeApi:
         return web.Response(body=await self._files.content(file.id), headers=headers)
 
     async def inject(self, request: web.Request) -> web.Response:
-        update_id = self._acting.inject(await _json(request))
+        """A raw update, Telegram's; or Zalo's where ``channel`` says so beside it."""
+        raw = await _json(request)
+        side = self._sides[TELEGRAM]
+        if raw.get("channel") == ZALO and ZALO in self._sides:
+            side = self._sides[ZALO]
+            del raw["channel"]
+        update_id = side.acting.inject(raw)
         await self._store.durable()
         return web.json_response({"update_id": update_id})
 
@@ -165,7 +185,7 @@ class PracticeApi:
         async with self._clock_hand:
             if to < practice.now():
                 raise Refusal(409, "clock_goes_back", "the practice clock cannot go back")
-            await self._updates.all_confirmed(SETTLE_WITHIN)
+            await asyncio.gather(*(side.updates.all_confirmed(SETTLE_WITHIN) for side in self._sides.values()))
             move = await practice.move_clock(to)
             ran = [{"job": run.job, "unit": run.unit, "due_at": local(run.due_at).isoformat()} for run in move.ran]
             now = local(practice.now()).isoformat()
@@ -173,38 +193,43 @@ class PracticeApi:
 
     async def _block(self, request: web.Request, blocked: bool) -> web.Response:
         chat = await self._chat(request)
-        update_id = self._acting.block(chat, blocked)
-        return web.json_response({"blocked": blocked, "settled": await self._settled(update_id)})
+        side = self._side(chat)
+        update_id = side.acting.block(chat, blocked)
+        return web.json_response({"blocked": blocked, "settled": await self._settled(side, update_id)})
 
-    async def _done(self, acted: Acted) -> web.Response:
-        answer: Json = {"message_id": acted.message_id, "settled": await self._settled(acted.update_id)}
+    async def _done(self, chat: Chat, acted: Acted) -> web.Response:
+        settled = await self._settled(self._side(chat), acted.update_id)
+        answer: Json = {"message_id": acted.message_id, "settled": settled}
         if (flash := self._taps.answered(acted.query_id)) and flash.text:
             answer["answer"] = {"text": flash.text, "alert": flash.alert}
         return web.json_response(answer)
 
-    async def _settled(self, update_id: int | None) -> bool:
+    async def _settled(self, side: Side, update_id: int | None) -> bool:
         """The update is committed by the bot and its replies are delivered."""
         await self._store.durable()
         if update_id is None:
             return True
         end = time.monotonic() + SETTLE_WITHIN
-        if not await self._updates.confirmed(update_id, SETTLE_WITHIN):
+        if not await side.updates.confirmed(update_id, SETTLE_WITHIN):
             return False
         if self._practice is not None:
             return await self._practice.settled(max(end - time.monotonic(), 0))
         confirmed_at = time.monotonic()
         while time.monotonic() < end:
-            quiet = min(self._bot_api.quiet_for(), time.monotonic() - confirmed_at)
+            quiet = min(side.bot_api.quiet_for(), time.monotonic() - confirmed_at)
             if quiet >= QUIET:
                 return True
             await asyncio.sleep(QUIET - quiet)
         return False
 
     async def _chat(self, request: web.Request) -> Chat:
-        chat = await self._people.chat_of(request.match_info["id"])
-        if chat is None:
+        person = await self._people.person(request.match_info["id"])
+        if person is None or person.channel not in self._sides:
             raise Refusal(404, "no_such_person", "there is no such person")
-        return chat
+        return self._people.chat_with(person)
+
+    def _side(self, chat: Chat) -> Side:
+        return self._sides[chat.channel]
 
     def _application(self) -> Practice:
         if self._practice is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.sandbox import pages
-from bot.sandbox.acting import Acting
+from bot.sandbox.acting import TelegramActing
 from bot.sandbox.botapi import BotApi
 from bot.sandbox.commands import Commands
 from bot.sandbox.delivery import Delivery
@@ -18,11 +18,12 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.methods import Messages
 from bot.sandbox.people import People
 from bot.sandbox.practice import Practice
-from bot.sandbox.practiceapi import PracticeApi
+from bot.sandbox.practiceapi import PracticeApi, Side
 from bot.sandbox.store import Store
 from bot.sandbox.taps import Taps
 from bot.sandbox.updates import Updates
-from bot.sandbox.world import Json, World
+from bot.sandbox.world import TELEGRAM, ZALO, Json, World
+from bot.sandbox.zalo import Zalo
 
 LARGEST_BODY = MAX_UPLOAD + 1024 * 1024
 LAST_ANSWERS = 1.0  # seconds that open requests have to end when the server stops
@@ -30,9 +31,18 @@ LAST_ANSWERS = 1.0  # seconds that open requests have to end when the server sto
 
 class SandboxServer:
     """``data`` is a folder of its own. ``latency`` is in seconds, per Bot API call. ``real_time`` (seconds since 1970)
-    decides when taps and updates expire; tests put their own in its place."""
+    decides when taps and updates expire; tests put their own in its place. With a ``zalo_token`` it is Zalo too: at
+    ``{url}/zalo`` for a bot, and for the persons whose channel that is."""
 
-    def __init__(self, data: Path, token: str, practice: Practice | None, limits: bool = False, latency: float = 0.0) -> None:
+    def __init__(
+        self,
+        data: Path,
+        token: str,
+        practice: Practice | None,
+        limits: bool = False,
+        latency: float = 0.0,
+        zalo_token: str | None = None,
+    ) -> None:
         self.real_time: Callable[[], float] = time.time
         self._practice = practice
         self._store = Store(data / "sandbox.db")
@@ -41,22 +51,38 @@ class SandboxServer:
         self._commands = Commands(self._store)
         self._delivery = Delivery(self._store, self._updates)
         people, files, taps = People(self._world, practice), Files(self._store), Taps(lambda: self.real_time())
-        messages = Messages(self._world, people, files, taps, Limits(time.monotonic) if limits else None)
+        monotonic = time.monotonic if limits else None
+        messages = Messages(self._world, people, files, taps, Limits(monotonic) if monotonic else None)
         methods = {**messages.methods, **self._delivery.methods, **self._commands.methods}
         bot_api = BotApi(token, methods, files, self._store, latency)
+        acting = TelegramActing(self._world, self._updates, files, taps)
+        sides = {TELEGRAM: Side(acting, self._updates, bot_api)}
+        self._zalo: Zalo | None = None
+        if zalo_token is not None:
+            self._zalo = zalo = Zalo(
+                zalo_token,
+                world=self._world,
+                people=people,
+                files=files,
+                store=self._store,
+                real_time=lambda: self.real_time(),
+                root=lambda: self.url,
+                monotonic=monotonic,
+                latency=latency,
+            )
+            sides[ZALO] = Side(zalo.acting, zalo.updates, zalo.api)
         practice_api = PracticeApi(
             world=self._world,
-            updates=self._updates,
+            sides=sides,
             people=people,
-            acting=Acting(self._world, self._updates, files, taps),
             files=files,
             commands=self._commands,
             taps=taps,
             store=self._store,
-            bot_api=bot_api,
             practice=practice,
         )
-        self._routes = [*bot_api.routes(), *practice_api.routes(), *pages.routes()]
+        apis = [side.bot_api for side in sides.values()]
+        self._routes = [route for api in apis for route in api.routes()] + [*practice_api.routes(), *pages.routes()]
         self._runner: web.AppRunner | None = None
         self._url = ""
 
@@ -70,6 +96,8 @@ class SandboxServer:
         await self._store.open()
         for part in (self._world, self._updates, self._commands, self._delivery):
             await part.load()
+        if self._zalo is not None:
+            await self._zalo.load()
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(self._routes)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_ANSWERS)
@@ -82,6 +110,8 @@ class SandboxServer:
         if self._runner is None:
             return
         await self._delivery.close()
+        if self._zalo is not None:
+            await self._zalo.delivery.close()
         self._world.wake_everyone()
         await self._runner.cleanup()
         await self._store.close()

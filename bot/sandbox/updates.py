@@ -1,4 +1,4 @@
-"""The queue of updates that the bot has not confirmed, with Telegram's rules of how long they are kept."""
+"""The queues of updates that a bot has not confirmed, and Telegram's rules of how long they are kept."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Literal
 
 from bot.sandbox.store import Store
 from bot.sandbox.world import Json, dumps
@@ -27,56 +28,58 @@ class Update:
     expires: float
 
 
-class Updates:
-    def __init__(self, store: Store, real_time: Callable[[], float]) -> None:
+class UpdateQueue:
+    """Updates in the order of their ids, on disk in ``table`` until they are forgotten; ``counter`` is the setting that keeps
+    an id from being used twice."""
+
+    def __init__(
+        self,
+        store: Store,
+        real_time: Callable[[], float],
+        table: Literal["pending", "zalo_pending"] = "pending",
+        counter: str = "next_update_id",
+    ) -> None:
         self.on_arrival: Callable[[], None] = lambda: None
         self._store = store
         self._real_time = real_time
+        self._table = table
+        self._counter = counter
         self._queue: deque[Update] = deque()
         self._ids: set[int] = set()
         self._watched: dict[int, asyncio.Future[None]] = {}
         self._next_id = FIRST_IDS.start + secrets.randbelow(len(FIRST_IDS))
-        self._allowed: Sequence[str] = ()
 
     async def load(self) -> None:
         settings = await self._store.settings()
-        self._allowed = json.loads(settings.get("allowed_updates", "[]"))
-        for row in await self._store.read("SELECT update_id, body, expires FROM pending ORDER BY update_id"):
+        for row in await self._store.read(f"SELECT update_id, body, expires FROM {self._table} ORDER BY update_id"):
             self._append(Update(*row))
-        if "next_update_id" in settings:
-            used = int(settings["next_update_id"])
+        if self._counter in settings:
+            used = int(settings[self._counter])
             self._next_id = max(self._next_id, used) if self._queue else used
 
     def __len__(self) -> int:
         return len(self._queue)
 
-    @property
-    def allowed(self) -> Sequence[str]:
-        return self._allowed
-
-    def allow(self, kinds: Sequence[str]) -> None:
-        """Which kinds of update are kept from now on; an empty list is Telegram's default."""
-        if list(kinds) != list(self._allowed):
-            self._allowed = list(kinds)
-            self._store.set("allowed_updates", json.dumps(self._allowed))
-
-    def push(self, kind: str, payload: str) -> int | None:
-        """Queue one update and return its id, or None when the bot did not ask for this kind."""
-        if kind in NOT_BY_DEFAULT if not self._allowed else kind not in self._allowed:
-            return None
+    def put(self, body: str) -> int:
+        """Queue an update as it is and return its id, which is not in it."""
         update_id = self._next_id
-        lifetime = TAP_LIFETIME if kind == "callback_query" else LIFETIME
-        self._add(update_id, f'{{"update_id":{update_id},"{kind}":{payload}}}', lifetime)
+        self._add(update_id, body, LIFETIME)
         return update_id
 
-    def inject(self, raw: Json) -> int:
-        """Queue an update as it is. Its own ``update_id`` is kept: after a quiet week Telegram's start anew at random."""
-        update_id = raw.get("update_id")
-        if not isinstance(update_id, int):
-            update_id = self._next_id
-        lifetime = TAP_LIFETIME if "callback_query" in raw else LIFETIME
-        self._add(update_id, dumps({**raw, "update_id": update_id}), lifetime)
-        return update_id
+    def take(self) -> Update | None:
+        """Hand the oldest out: it never comes again. For ``confirmed`` it stays open until ``done``."""
+        if not self.batch(1):
+            return None
+        update = self._queue.popleft()
+        self._erase(update)
+        return update
+
+    def done(self, update: Update) -> None:
+        """An update that was taken is worked off."""
+        self._ids.discard(update.id)
+        watch = self._watched.pop(update.id, None)
+        if watch is not None and not watch.done():
+            watch.set_result(None)
 
     def confirm(self, offset: int) -> None:
         """Forget every update below ``offset``. A negative one keeps that many of the newest."""
@@ -110,12 +113,12 @@ class Updates:
         return watch.done()
 
     async def all_confirmed(self, timeout: float) -> bool:
-        return not self._queue or await self.confirmed(self._queue[-1].id, timeout)
+        return not self._ids or await self.confirmed(max(self._ids), timeout)
 
     def _add(self, update_id: int, body: str, lifetime: float) -> None:
         update = Update(update_id, body, self._real_time() + lifetime)
         self._append(update)
-        self._store.write("INSERT OR REPLACE INTO pending VALUES (?, ?, ?)", update.id, update.body, update.expires)
+        self._store.write(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?)", update.id, update.body, update.expires)
         self.on_arrival()
 
     def _append(self, update: Update) -> None:
@@ -130,10 +133,50 @@ class Updates:
         self._next_id = max(self._next_id, update.id + 1)
 
     def _forget(self, update: Update) -> None:
-        self._ids.discard(update.id)
-        self._store.write("DELETE FROM pending WHERE update_id = ?", update.id)
+        self._erase(update)
+        self.done(update)
+
+    def _erase(self, update: Update) -> None:
+        self._store.write(f"DELETE FROM {self._table} WHERE update_id = ?", update.id)
         if update.id == self._next_id - 1:
-            self._store.set("next_update_id", str(self._next_id))
-        watch = self._watched.pop(update.id, None)
-        if watch is not None and not watch.done():
-            watch.set_result(None)
+            self._store.set(self._counter, str(self._next_id))
+
+
+class Updates(UpdateQueue):
+    """Telegram's: only kinds that the bot asked for, each with its id in it."""
+
+    def __init__(self, store: Store, real_time: Callable[[], float]) -> None:
+        super().__init__(store, real_time)
+        self._allowed: Sequence[str] = ()
+
+    async def load(self) -> None:
+        self._allowed = json.loads((await self._store.settings()).get("allowed_updates", "[]"))
+        await super().load()
+
+    @property
+    def allowed(self) -> Sequence[str]:
+        return self._allowed
+
+    def allow(self, kinds: Sequence[str]) -> None:
+        """Which kinds of update are kept from now on; an empty list is Telegram's default."""
+        if list(kinds) != list(self._allowed):
+            self._allowed = list(kinds)
+            self._store.set("allowed_updates", json.dumps(self._allowed))
+
+    def push(self, kind: str, payload: str) -> int | None:
+        """Queue one update and return its id, or None when the bot did not ask for this kind."""
+        if kind in NOT_BY_DEFAULT if not self._allowed else kind not in self._allowed:
+            return None
+        update_id = self._next_id
+        lifetime = TAP_LIFETIME if kind == "callback_query" else LIFETIME
+        self._add(update_id, f'{{"update_id":{update_id},"{kind}":{payload}}}', lifetime)
+        return update_id
+
+    def inject(self, raw: Json) -> int:
+        """Queue an update as it is. Its own ``update_id`` is kept: after a quiet week Telegram's start anew at random."""
+        update_id = raw.get("update_id")
+        if not isinstance(update_id, int):
+            update_id = self._next_id
+        lifetime = TAP_LIFETIME if "callback_query" in raw else LIFETIME
+        self._add(update_id, dumps({**raw, "update_id": update_id}), lifetime)
+        return update_id

@@ -1,7 +1,8 @@
 """Chats and their messages, as Telegram keeps them.
 
 A message is held as the JSON text of Telegram's ``Message``: that text is at once the answer to the bot, the payload of
-an update and the row in the store. ``seq`` grows by one with every visible change anywhere; an edit raises it.
+an update and the row in the store. A message on Zalo is held so too, and put into Zalo's words on its way out. ``seq``
+grows by one with every visible change anywhere; an edit raises it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, Literal
 
 from bot.sandbox.store import Store
@@ -17,12 +19,20 @@ from bot.sandbox.store import Store
 Sender = Literal["person", "bot"]
 Json = dict[str, Any]
 
+TELEGRAM, ZALO = "telegram", "zalo"
 EVERY_CHAT = 0  # Telegram has no chat 0
+ZALO_CHATS = 1 << 60  # Zalo's chats are kept from here on; Telegram's ids have at most 52 bits
 
 
 def dumps(value: object) -> str:
     """Compact JSON in ASCII, as Telegram's own; so a lone surrogate survives the way to the bot."""
     return json.dumps(value, separators=(",", ":"))
+
+
+def zalo_chat(address: str, name: str) -> Json:
+    """The ``info`` of a chat with a person, which Zalo knows by ``address``."""
+    number = int.from_bytes(blake2b(address.encode("utf-8", "surrogatepass"), digest_size=7).digest())
+    return {"id": ZALO_CHATS + number, "type": ZALO, "address": address, "first_name": name}
 
 
 @dataclass(slots=True)
@@ -41,7 +51,7 @@ class Message:
 
 @dataclass(slots=True)
 class Chat:
-    """``info`` is Telegram's ``Chat``; ``heard`` the seq of the newest message from the bot."""
+    """``info`` is Telegram's ``Chat``, on Zalo with the ``address`` there; ``heard`` the seq of the bot's newest message."""
 
     id: int
     info: Json
@@ -54,6 +64,15 @@ class Chat:
     @property
     def private(self) -> bool:
         return self.info.get("type") == "private"
+
+    @property
+    def channel(self) -> str:
+        return ZALO if self.info.get("type") == ZALO else TELEGRAM
+
+    @property
+    def address(self) -> str:
+        """What the platform calls this chat."""
+        return str(self.info.get("address", self.id))
 
     @property
     def user(self) -> Json:
@@ -83,6 +102,10 @@ class World:
         )
         for chat_id, message_id, seq, sender, body, edited, deleted in rows:
             self._keep(self.chats[chat_id], Message(message_id, seq, sender, body, bool(edited), bool(deleted)))
+
+    def meet(self, info: Json) -> Chat:
+        """The chat with this ``info``'s id, made if there is none."""
+        return self.chats.get(info["id"]) or self.register(info)
 
     def register(self, info: Json) -> Chat:
         """The chat with this ``info``, made or brought up to date."""
