@@ -18,6 +18,7 @@ let pending = 0;
 let following = true; // the newest message is in sight and shall stay so
 let fetching = Promise.resolve();
 
+const onZalo = () => person.channel === "zalo"; // where nothing but what is typed reaches the bot
 const path = (action) => `/api/persons/${encodeURIComponent(person.id)}/${action}`;
 const act = { tap, reply, send: (text) => send({ text }), grown: () => following && toTheEnd() };
 
@@ -31,7 +32,7 @@ export function setUp() {
   });
   $("#say").addEventListener("input", () => {
     write($("#say").value);
-    if ($("#say").value.startsWith("/")) showCommands($("#say").value.slice(1).split(/\s/)[0]);
+    if ($("#say").value.startsWith("/") && !onZalo()) showCommands($("#say").value.slice(1).split(/\s/)[0]);
     else hideCommands();
   });
   $("#show-commands").addEventListener("click", () => ($("#commands").hidden ? showCommands("") : hideCommands()));
@@ -90,7 +91,9 @@ export function redraw() {
   person = person && people.find(person.id);
   if (!person) return;
   $("#who").textContent = person.name;
-  $("#post").textContent = [person.role, person.unit].filter(Boolean).join(" · ");
+  const post = [person.role, person.unit].filter(Boolean).join(" · ");
+  $("#post").replaceChildren(...[people.mark(person), post].filter(Boolean));
+  $("#show-commands").hidden = onZalo();
   $("#face").textContent = people.initials(person.name);
   $("#face").className = `face ${people.tint(person.id)}`;
   $("#block").setAttribute("aria-checked", person.blocked);
@@ -139,7 +142,7 @@ function draw(entry) {
   const log = $("#log");
   const before = log.querySelector(`[data-id="${entry.message_id}"]`);
   if (entry.deleted) return before?.remove();
-  const item = bubble(entry, said.get(entry.reply_to), act);
+  const item = bubble(entry, said.get(entry.reply_to), onZalo() ? { ...act, send: null } : act);
   const keys = item.querySelector(".keyboard");
   keys?.classList.add("fresh");
   setTimeout(() => keys?.classList.remove("fresh"), FRESH);

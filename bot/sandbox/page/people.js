@@ -18,6 +18,10 @@ function stored() {
 export const find = (id) => persons.find((person) => person.id === id);
 export const first = () => persons[0];
 
+/** The channel as a mark, where there is more than Telegram. */
+export const mark = (person) =>
+  persons.some((one) => one.channel !== "telegram") ? make("span", { className: `via ${person.channel}`, textContent: say(`channel.${person.channel}`) }) : null;
+
 export function setUp(onChoose) {
   choose = onChoose;
   $("#search").addEventListener("input", draw);
@@ -92,7 +96,7 @@ function row(person) {
     { type: "button", className: "person", onclick: () => choose(person.id) },
     make("span", { className: `face ${tint(person.id)}`, textContent: initials(person.name), "aria-hidden": "true" }),
     make("span", { className: "name", textContent: person.name }),
-    make("span", { className: "role", textContent: person.role }),
+    make("span", { className: "role" }, mark(person), person.role),
   );
   button.dataset.person = person.id;
   if (person.id === current) button.setAttribute("aria-current", "true");
