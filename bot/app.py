@@ -14,7 +14,7 @@ from datetime import timedelta
 from bot.channels.base import Channel
 from bot.channels.pacer import Pacer
 from bot.channels.sender import Sender
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import OFFICIAL_URL, TelegramChannel
 from bot.channels.zalo import ZaloChannel
 from bot.clock import Clock, system_clock
 from bot.config import Config
@@ -51,7 +51,8 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
     deep_link = None
     if (token := config.telegram.token) is not None:
         telegram = TelegramChannel(token.get_secret_value(), config.telegram.base_url, clock)
-        deep_link = telegram.deep_link
+        if config.telegram.base_url == OFFICIAL_URL:
+            deep_link = telegram.deep_link  # t.me knows no bot of a server of our own
         channels.append((telegram, config.telegram.rate))
     if (token := config.zalo.token) is not None:
         channels.append((ZaloChannel(token.get_secret_value(), config.zalo.base_url), config.zalo.rate))
@@ -66,7 +67,6 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         trees=trees,
         controller=config.app.controller,
         legal_basis=config.privacy.legal_basis,
-        retention_days=config.privacy.retention_days,
         language=config.app.default_language,
         deep_link=deep_link,
         invite_days=config.app.invite_days,

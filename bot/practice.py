@@ -7,10 +7,11 @@ module only builds it with a standing clock and hands the server what it asks fo
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 import shutil
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -164,6 +165,25 @@ async def practising(data: Path, port: int = 0, now: datetime | None = None, his
 
     ``history`` fills a new folder with what the invented teams filed before.
     """
+    with _alone_in(data):
+        async with _practising(data, port, now, history) as running:
+            yield running
+
+
+@contextmanager
+def _alone_in(data: Path) -> Iterator[None]:
+    """Two processes on one folder would both believe that they lead: the second is refused."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "in-use.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ConfigError("--data", f"{data} is in use by another practice; choose another folder") from None
+        yield
+
+
+@asynccontextmanager
+async def _practising(data: Path, port: int, now: datetime | None, history: bool) -> AsyncIterator[Running]:
     key_file = data / "practice.key"
     if not key_file.exists():
         Keyring.create(key_file)
@@ -176,7 +196,10 @@ async def practising(data: Path, port: int = 0, now: datetime | None = None, his
             await seed(tx, keys, clock(), bot=TOKEN.split(":")[0], notice=NOTICE_VERSION)
         rehearsal = Rehearsal(clock)
         server = SandboxServer(data / "chats", TOKEN, rehearsal)
-        await server.start(HOST, port)
+        try:
+            await server.start(HOST, port)
+        except OSError:
+            raise ConfigError("--port", f"{port} is in use; choose another, for example --port {port + 1}") from None
         try:
             async with _bot(db, keys, clock, rehearsal, server.url, history) as running:
                 yield running

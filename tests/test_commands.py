@@ -335,7 +335,7 @@ def test_who_holds_a_role_is_listed_by_rank_and_loses_it(machine: Machine) -> No
     assert (revoked.exit_code, again.exit_code) == (0, 1)
     assert "at 04123-06 is taken back" in revoked.output
     assert "tungnha roles --unit 04123-06" in again.output
-    assert left.output == "u2   Thành viên Tổ COVID cộng đồng, Hà Mẫu Chi\n"
+    assert left.output == "u2   member   Thành viên Tổ COVID cộng đồng, Hà Mẫu Chi\n"
 
 
 def test_a_unit_without_roles_and_one_that_is_not_there_are_told_apart(machine: Machine) -> None:

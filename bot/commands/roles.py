@@ -24,7 +24,7 @@ async def show(say: Speak, config: Config, clock: Clock, code: str) -> int:
     rank = list(Role)
     held = {(rank.index(held.role), who.id): (held.role, who) for who in found for held in who.roles if held.unit == code}
     for _, (role, who) in sorted(held.items(), key=lambda item: item[0]):
-        say(Say("admin.roles.one", id=who.id, role=Say(f"role.{role}"), name=who.name))
+        say(Say("admin.roles.one", id=who.id, word=str(role), role=Say(f"role.{role}"), name=who.name))
     if not held:
         say(Say("admin.roles.none", unit=code))
     return 0

@@ -19,5 +19,5 @@ class ZeroReport(Form):
 
     @classmethod
     def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
-        filed = sum(facts.get("filed", {}).get(key, 0) for key in ("returnees_new", "away_new", "f0_new"))
+        filed = sum(facts.get("filed", {}).get(key, 0) for key in ("returnees_new", "away_new", "f0_new", "f0_suspected_new"))
         return [Say("form.zero_report.people_filed", n=filed)] if filed else []

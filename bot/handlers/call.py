@@ -39,7 +39,6 @@ class Desk:
     trees: UnitTrees = field(default_factory=UnitTrees)
     controller: str = ""
     legal_basis: str = ""
-    retention_days: int = 90
     language: str = DEFAULT
     deep_link: Callable[[str], str] | None = None
     invite_days: int = 7
@@ -59,6 +58,7 @@ class Call:
     saved: Draft | None = None
     closed: list[str] = field(default_factory=list)
     wants_work: bool = False
+    stays: bool = False  # the tapped message is no mere step: the answer is a new one
     shown: Listed | None = None  # on a channel without buttons: the choices that this answer ends with
     _tx: Tx | None = None
 
@@ -126,7 +126,7 @@ class Call:
         pieces = split(_EMPTY_LINES.sub("\n\n", text), TEXT_LIMITS[self.message.channel])
         buttons = tuple(tuple(Button(voice(choice.label), choice.key) for choice in row) for row in rows)
         in_place = self.message.kind is InboundKind.TAP and not fresh and not self.posts and len(pieces) == 1 and not attachment
-        in_place = in_place and bool(self.message.message_id) and BUTTONS[self.message.channel]
+        in_place = in_place and not self.stays and bool(self.message.message_id) and BUTTONS[self.message.channel]
         for number, piece in enumerate(pieces):
             last = number == len(pieces) - 1
             self.posts.append(

@@ -18,7 +18,7 @@ from bot.handlers import filing, inviting, menu, queries, reporting, start, step
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import InboundKind
 from bot.reports.phrases import place
-from bot.storage import people, records
+from bot.storage import outbox, people, records
 from bot.texts import Voice, languages
 
 Handler = Callable[..., Awaitable[None]]
@@ -77,6 +77,7 @@ VERBS: Mapping[str, Handler] = {
     "again": reporting.again,
     "correct": reporting.correct,
     "resume": reporting.resume,
+    "keep": lambda call: menu.show(call, Say("undo.kept")),
     "undo": lambda call, record_id: _ask_undo(call, record_id),
     "undo_sure": lambda call, record_id: _undo(call, record_id),
     "situation": queries.situation,
@@ -192,6 +193,9 @@ async def _commanded(call: Call) -> None:
 
 async def _tapped(call: Call) -> None:
     if call.message.token.startswith("do:"):
+        if call.message.message_id:
+            at = (call.message.bot, call.message.address, call.message.message_id)
+            call.stays = await outbox.must_stay(call.tx, *at)
         verb, *arguments = call.message.token.removeprefix("do:").split(":")
         if verb in VERBS and _fits(VERBS[verb], arguments):
             await VERBS[verb](call, *arguments)
@@ -255,7 +259,7 @@ async def _ask_undo(call: Call, record_id: str) -> None:
     if record is None or record.void or not may(call.user.roles, Act.CORRECT, record.unit, call.tree):
         call.say(Say("draft.gone"), fresh=True)
         return
-    rows = ((Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure")), Choice("do:menu", Say("button.keep"))),)
+    rows = ((Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure")), Choice("do:keep", Say("button.keep"))),)
     title = Say(f"form.{record.kind}.title|form.unknown.title")
     form = call.desk.forms.get(record.kind)
     sure = "undo.sure_report" if form is not None and form.data_set is not None else "undo.sure"
@@ -265,6 +269,11 @@ async def _ask_undo(call: Call, record_id: str) -> None:
 
 async def _undo(call: Call, record_id: str) -> None:
     undone = await filing.undo(call.tx, call.desk, call.tree, call.user, record_id, call.at)
-    call.say(
-        Say("undo.done", code=record_id) if undone else Say("draft.gone"), rows=((Choice("do:menu", Say("button.menu")),),)
-    )
+    if undone is None:
+        call.say(Say("draft.gone"))
+        return
+    form = call.desk.forms.get(undone.kind)
+    if form is not None and form.data_set is not None:
+        call.say(Say("undo.done_report", unit=place(call.tree[undone.unit]), day=undone.day))
+    else:
+        call.say(Say("undo.done", code=record_id))

@@ -90,7 +90,7 @@ def notice(call: Call, *before: Say) -> None:
     """What is stored, why, who answers for it, which rights one has; nothing is ticked beforehand (domain.md, section 9)."""
     rows = ((Choice("do:agree", Say("button.agree")), Choice("do:disagree", Say("button.disagree"))),)
     controller = call.desk.controller or Say("notice.no_controller")
-    call.say(*before, Say("notice.text", controller=controller, days=call.desk.retention_days), rows=rows)
+    call.say(*before, Say("notice.text", controller=controller), rows=rows)
 
 
 async def agree(call: Call) -> None:

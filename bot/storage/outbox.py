@@ -255,6 +255,19 @@ async def shown_record(tx: Tx, bot: str, address: str, message_id: str) -> tuple
     return (row.record_id, row.record_version) if row is not None and row.record_id is not None else None
 
 
+async def must_stay(tx: Tx, bot: str, address: str, message_id: str) -> bool:
+    """Whether a delivered message is more than a step: it confirms a record, or the schedule sent it."""
+    query = (
+        sa.select(outbox.c.lane, outbox.c.record_id)
+        .join(sent_message, sent_message.c.outbox_id == outbox.c.id)
+        .where(sent_message.c.bot_id == bot, sent_message.c.address == address, sent_message.c.message_id == message_id)
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    row = (await tx.execute(query)).first()
+    return row is not None and (row.lane != Lane.REPLY or row.record_id is not None)
+
+
 async def attach(tx: Tx, keys: Keyring, attachment_id: str, file: Attachment, now: datetime) -> str:
     """Store a file for sending; the same id stores it once."""
     await tx.execute(

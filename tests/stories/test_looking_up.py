@@ -9,7 +9,7 @@ from bot.demo.people import demo_people
 from .deeds import file_returnee
 from .talk import Person, Talk
 
-DENIED = "chưa được giao phụ trách địa bàn này. Cần thì liên hệ cán bộ xã."
+DENIED = "chưa được giao phụ trách địa bàn này. Cần thì liên hệ cấp trên."
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ async def test_taking_back_uncounts_a_person_after_a_question(talk: Talk, head: 
     code = await file_returnee(head)
 
     await head.taps("Rút lại")
-    assert await head.last() == f"Rút lại hồ sơ {code} (Người từ tỉnh ngoài về)? Người này sẽ không còn được tính."
+    assert await head.last() == f"Rút lại hồ sơ {code} (Người từ tỉnh ngoài về)? Hồ sơ này sẽ không còn được tính."
     await head.taps("Rút lại báo cáo")
 
     assert await head.last() == f"Đã rút lại hồ sơ {code}."
@@ -131,7 +131,7 @@ async def test_nobody_but_the_area_can_correct_or_take_back(talk: Talk, head: Pe
         assert await stranger.last() == "Báo cáo này đã gửi hoặc đã hủy."
     await stranger.forges(f"do:undo_sure:{code}")
 
-    assert (await stranger.last()).endswith("chưa được giao phụ trách địa bàn này. Cần thì liên hệ cán bộ xã.")
+    assert (await stranger.last()).endswith("chưa được giao phụ trách địa bàn này. Cần thì liên hệ cấp trên.")
     assert (await counted(talk))["returnees_new"] == 1
 
 
