@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.clock import local
 from bot.conversation.prompt import Choice, in_rows
 from bot.conversation.words import Say
 from bot.domain.access import Act, Role, may, reach
@@ -29,7 +30,9 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
         return
     timetable = call.desk.timetable
     current = timetable.window_at(call.at)
-    window = timetable.window(_day(day, current.day))
+    # Until the deadline people ask about what is being reported, not about the hours since the cut-off.
+    asked = call.today if local(call.at).time() < timetable.deadline else current.day
+    window = timetable.window(_day(day, current.day) if day else asked)
     # While a window is open, the reports that are due may still be those of the window before.
     due = timetable.reporting_day(call.at) if window.day == current.day else window.day
     # A past window is counted over the units of its own day: a village that ended since keeps its people there.
@@ -42,7 +45,7 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
     before = date.fromordinal(window.day.toordinal() - 1)
     steer = [Choice(f"do:situation:{unit.code}:{before}", Say("button.previous_window"))]
     if window.day < current.day:
-        steer.append(Choice(f"do:situation:{unit.code}", Say("button.current_window")))
+        steer.append(Choice(f"do:situation:{unit.code}:{current.day}", Say("button.current_window")))
     if unit.parent and may(call.user.roles, Act.SEE_FIGURES, unit.parent, call.tree):
         steer.append(Choice(f"do:situation:{unit.parent}:{window.day}", Say("button.up", name=place(call.tree[unit.parent]))))
     steer.append(Choice("do:menu", Say("button.menu")))

@@ -33,7 +33,7 @@ async def test_the_situation_is_walked_down_and_up_by_buttons(head: Person, dist
 
 async def test_the_previous_window_is_a_tap_away(head: Person, talk: Talk) -> None:
     await file_returnee(head)
-    await talk.clock.to("08:30")
+    await talk.clock.to("10:30")
 
     await head.says("/tinhhinh")
     assert "Về trong kỳ / lũy kế: 0 / 1" in await head.last()
@@ -152,10 +152,23 @@ async def test_the_situation_of_an_earlier_window_says_when_its_reports_are_know
     await talk.clock.to("09:50")
 
     await officer.says("/tinhhinh")
-    await officer.taps("Kỳ trước")
 
     assert "tính đến 08h00 ngày 09/9/2021" in await officer.last()
     assert "Đến 09h50: 1/6" in await officer.last()
+
+
+async def test_the_situation_opens_at_the_window_being_reported_until_the_deadline(talk: Talk) -> None:
+    officer = talk.person("125-district_officer-1")
+    await talk.clock.to("09:50")
+    await officer.says("/tinhhinh")
+    assert "tính đến 08h00 ngày 09/9/2021" in await officer.last()
+
+    await officer.taps("Kỳ này")
+    assert "Kỳ này tính từ 08h00 ngày 09/9/2021." in await officer.last()
+
+    await talk.clock.to("10:00")
+    await officer.says("/tinhhinh")
+    assert "Kỳ này tính từ 08h00 ngày 09/9/2021." in await officer.last()
 
 
 async def test_in_the_evening_one_can_still_ask_who_is_missing_today(talk: Talk) -> None:
