@@ -1,7 +1,7 @@
-"""What a person is shown, on a channel with buttons and on one without.
+"""What a person is shown, whatever the channel: paragraphs and rows of choices.
 
-A prompt is neutral: paragraphs and rows of choices. ``numbered`` turns the choices into "1. …  2. …" for a channel
-without buttons and ``chosen`` understands the number, the label with or without diacritics, or the beginning of a label.
+``chosen`` understands the number of a choice, its label with or without diacritics, or the beginning of a label. How choices
+look on a channel without buttons is ``conversation.numbers``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.words import Say
-
-PAGE = 9  # as many choices as one digit can name
 
 
 @dataclass(frozen=True)
@@ -42,11 +40,6 @@ class Prompt:
 def in_rows(choices: Iterable[Choice], per_row: int) -> Rows:
     listed = list(choices)
     return tuple(tuple(listed[i : i + per_row]) for i in range(0, len(listed), per_row))
-
-
-def numbered(labels: Sequence[str], first: int = 1) -> str:
-    """The labels as a list that can be answered by a digit; the last, if it leads back, is still counted like the rest."""
-    return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=first))
 
 
 def plain(text: str) -> str:

@@ -53,6 +53,10 @@ def _spoken(call: Call, event: Event) -> Event:
     return event
 
 
+# What people type for these choices, whatever the button of the question is called.
+_SAID_TOO = ((SKIP, "button.skip"), (SKIP, "words_too.none"), ("yes", "words_too.done"), ("no", "words_too.not_yet"))
+
+
 def _typed(call: Call, prompt: Prompt, text: str) -> Event:
     """Free text: the label of a choice, or an answer. Digits are a menu only where nothing can be typed."""
     options = [(choice.key, call.voice(choice.label)) for choice in prompt.choices]
@@ -61,8 +65,10 @@ def _typed(call: Call, prompt: Prompt, text: str) -> Event:
             return Answer(text.strip())  # of "0, 1, 2 doses", 2 is no second button
         # Buttons bear no numbers: a digit may count along the answers, but never hits "send" or "cancel".
         options = [(key, label) for key, label in options if not key.startswith("*")]
-    if prompt.typed and any(key == SKIP for key, _ in options):
-        options.append((SKIP, call.voice.word("button.skip")))  # whatever the button of this question is called
+    keys = {key for key, _ in options}
+    for choice, word in _SAID_TOO:
+        if choice in keys and (choice != SKIP or prompt.typed):
+            options.append((choice, call.voice.word(word)))
     key = chosen(text, options, typed=prompt.typed)
     if key is None or (prompt.typed and not key.startswith(("*", OFFER))):
         return Answer(text)

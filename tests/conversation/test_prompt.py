@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation.prompt import Choice, Prompt, chosen, in_rows, numbered
+from bot.conversation.prompt import Choice, Prompt, chosen, in_rows
 from bot.conversation.words import Say
 
 TRANSPORT = [("motorbike", "Xe máy"), ("coach", "Xe khách"), ("plane", "Máy bay"), ("*back", "Quay lại")]
 TYPED = [("~binh_duong", "Bình Dương"), ("*skip", "Không có điện thoại"), ("*back", "Quay lại"), ("*cancel", "Hủy")]
-
-
-def test_labels_are_numbered_from_one() -> None:
-    assert numbered(["Nam", "Nữ", "Quay lại"]) == "1. Nam\n2. Nữ\n3. Quay lại"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from bot.clock import window_of
 from bot.conversation.draft import PICK, REVIEW, Draft, Token
 from bot.conversation.engine import BACK, OFFER, Answer, Back, Resume, advance, event_of, problem, refreshed
 from bot.conversation.form import Form, relevant_steps, steps
-from bot.conversation.prompt import Prompt, chosen, numbered
+from bot.conversation.numbers import listed
+from bot.conversation.prompt import Prompt, chosen
 from bot.conversation.words import Say
 from bot.domain.deadlines import Timetable
 from bot.domain.indicators import indicators
@@ -105,7 +106,10 @@ def test_every_choice_can_be_made_without_buttons(form: type[Form], language: st
     for place in reachable(form):
         labels = [voice(choice.label) for choice in place.turn.prompt.choices]
         assert len(set(labels)) == len(labels), labels
-        assert [line.split(". ", 1)[1] for line in numbered(labels).splitlines()] == labels
+        shown = listed([(choice.key, voice(choice.label)) for choice in place.turn.prompt.choices], place.turn.prompt.typed)
+        assert [shown.meant(option.number or option.label) for option in shown.options] == [
+            option.token for option in shown.options
+        ]
         for number, label in enumerate(labels, start=1):
             expected = place.turn.prompt.choices[number - 1].key
             assert choice_by(place.turn.prompt, voice, label) == expected

@@ -237,3 +237,16 @@ async def test_two_people_of_a_village_do_not_mix(talk: Talk, head: Person) -> N
     await head.taps("Gửi báo cáo")
     await member.taps("Gửi báo cáo")
     assert (await counted(talk))["returnees_new"] == 2
+
+
+async def test_people_say_not_any_done_and_not_yet_in_their_own_words(head: Person) -> None:
+    await begin_returnee(head)
+    await head.answers("Lò Văn Mẫu", "1985", "Nam")
+    await head.says("khong co")
+    assert "Thuộc hộ nào" in await head.last()
+
+    await head.says("không có")
+    await head.answers("Bình Dương", "Hôm qua", "Xe máy", "Chưa tiêm")
+    await head.says("chưa")
+
+    assert "✓ Khai báo y tế: Không" in await head.last()
