@@ -118,7 +118,19 @@ account = sa.Table(
     sa.Column("user_id", Code, sa.ForeignKey("user_account.id")),
     sa.Column("state", Code, nullable=False),  # open, blocked
     sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("duties", sa.Boolean, nullable=False, server_default=sa.false()),  # of several accounts, the one that gets them
     sa.Index("ix_account_user_id", "user_id"),
+)
+
+link_code = sa.Table(
+    "link_code",
+    metadata,
+    sa.Column("code", Code, primary_key=True),  # keyed hash; the code itself is shown once
+    sa.Column("user_id", Code, sa.ForeignKey("user_account.id"), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
+    sa.Index("ix_link_code_user_id", "user_id"),
 )
 
 role = sa.Table(
@@ -162,6 +174,18 @@ inbox = sa.Table(
     sa.Column("reference", Code),  # what the sender was told to quote
     sa.Column("body", Sealed),  # kept only for what was set aside
     sa.Index("ix_inbox_received_at", "received_at"),
+)
+
+arrival = sa.Table(
+    "arrival",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("channel", Code, nullable=False),
+    sa.Column("bot_id", Code, nullable=False),
+    sa.Column("body", Sealed, nullable=False),  # what a webhook was sent, as it came
+    sa.Column("arrived_at", Instant, nullable=False),
+    sa.Index("ix_arrival_channel_bot_id_id", "channel", "bot_id", "id"),
+    sqlite_autoincrement=True,
 )
 
 draft = sa.Table(
@@ -249,6 +273,27 @@ attachment = sa.Table(
     sa.Column("mime", Code, nullable=False),
     sa.Column("content", Sealed, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+)
+
+media_item = sa.Table(
+    "media_item",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("channel", Code, nullable=False),
+    sa.Column("bot_id", Code, nullable=False),
+    sa.Column("address", Code, nullable=False),  # the chat it came from
+    sa.Column("user_id", Code, sa.ForeignKey("user_account.id"), nullable=False),
+    sa.Column("unit_code", Code, nullable=False),  # the village it is about; the commune if the sender has several
+    sa.Column("day", sa.Date, nullable=False),  # the report that was open when it came
+    sa.Column("kind", Code, nullable=False),  # photo, document, voice, video
+    sa.Column("album", Code),
+    sa.Column("body", Sealed, nullable=False),  # where the platform keeps it, its name, its caption, JSON
+    sa.Column("attachment_id", Code),  # once it is fetched
+    sa.Column("state", Code, nullable=False),  # coming, waiting, done, lost
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("done_by", Code),
+    sa.Column("done_at", Instant),
+    sa.Index("ix_media_item_unit_code_state", "unit_code", "state"),
 )
 
 # --- records and the ledger -----------------------------------------------------------------------------------------

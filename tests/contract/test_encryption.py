@@ -32,11 +32,13 @@ SECRETS = (NAME, PHONE, ADDRESS, NOTE)
 ANSWERS = {"full_name": NAME, "phone": PHONE, "address": ADDRESS, "note": NOTE}
 
 SEALED = {
+    "arrival.body",
     "attachment.content",
     "attachment.name",
     "draft.body",
     "event.reason",
     "inbox.body",
+    "media_item.body",
     "outbox.body",
     "shown_choices.body",
     "person.body",
