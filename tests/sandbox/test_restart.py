@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 
 TOKEN = "1000000001:invented-for-tests"
+ZALO_TOKEN = "1459232241454765289:invented-for-tests"
 
 
 async def test_chats_updates_and_commands_survive_a_restart(start, http):
@@ -72,8 +73,29 @@ async def test_a_process_of_its_own_loses_nothing_that_it_answered_when_it_is_ki
     assert await process.wait() == 0
 
 
-async def own_process(folder) -> tuple[asyncio.subprocess.Process, str]:
-    command = [sys.executable, "-m", "bot.sandbox", "--port", "0", "--data", str(folder), "--token", TOKEN]
+async def test_a_process_of_its_own_is_zalo_too_and_keeps_what_a_bot_has_not_fetched(tmp_path, http):
+    process, url = await own_process(tmp_path, "--zalo-token", ZALO_TOKEN)
+    zalo = f"{url}/zalo/bot{ZALO_TOKEN}"
+    async with http.post(f"{zalo}/sendMessage", json={"chat_id": "abc", "text": "Xin chào"}) as response:
+        assert (await response.json())["ok"]
+    update = {"event_name": "message.text.received", "message": {"message_id": "m1", "text": "một"}}
+    async with http.post(f"{url}/api/updates", json={"channel": "zalo", **update}) as response:
+        assert response.status == 200
+    process.kill()
+    await process.wait()
+
+    process, url = await own_process(tmp_path, "--zalo-token", ZALO_TOKEN)
+
+    async with http.post(f"{url}/zalo/bot{ZALO_TOKEN}/getUpdates", json={"timeout": "1"}) as response:
+        assert (await response.json())["result"] == update
+    async with http.get(f"{url}/api/persons/zalo-abc/chat") as response:
+        assert [one["text"] for one in await response.json()] == ["Xin chào"]
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 0
+
+
+async def own_process(folder, *options: str) -> tuple[asyncio.subprocess.Process, str]:
+    command = [sys.executable, "-m", "bot.sandbox", "--port", "0", "--data", str(folder), "--token", TOKEN, *options]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     ready, url = (await process.stdout.readline()).decode().split()
