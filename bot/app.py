@@ -55,7 +55,8 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
             deep_link = telegram.deep_link  # t.me knows no bot of a server of our own
         channels.append((telegram, config.telegram.rate))
     if (token := config.zalo.token) is not None:
-        channels.append((ZaloChannel(token.get_secret_value(), config.zalo.base_url), config.zalo.rate))
+        zalo = ZaloChannel(token.get_secret_value(), config.zalo.base_url, file_hosts=config.zalo.file_hosts)
+        channels.append((zalo, config.zalo.rate))
     if not channels:
         raise ConfigError("telegram.token", "is missing; @BotFather gives one")
     trees = UnitTrees()

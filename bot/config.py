@@ -27,6 +27,10 @@ from bot.texts import languages
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 PREFIX = "TUNGNHA_"
+ZALO_FILE_HOSTS = ("zdn.vn", "zadn.vn", "dlfl.vn", "dlmd.me", "flchat.vn")
+"""Domains of the platform's storage, as updates of its bots and clients name them (photo-stal-1.zdn.vn, f2-voice-aac-dl.zdn.vn,
+file-stal-13.dlfl.vn and where that leads on to); no list is published."""
+
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
 
@@ -61,6 +65,12 @@ def _mode(value: object) -> object:
 def _database(value: object) -> object:
     if not isinstance(value, str) or not value.startswith(tuple(f"{driver}://" for driver in DRIVERS)):
         raise ValueError(f"should begin with {DRIVERS[0]}:// or {DRIVERS[1]}://")
+    return value
+
+
+def _host(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", value):
+        raise ValueError('should be a domain like "zdn.vn"')
     return value
 
 
@@ -102,6 +112,7 @@ class Telegram(_Section):
 class Zalo(_Section):
     token: Annotated[SecretStr | None, BeforeValidator(_zalo_token)] = None
     base_url: Annotated[str, BeforeValidator(_base_url)] = "https://bot-api.zaloplatforms.com"
+    file_hosts: tuple[Annotated[str, BeforeValidator(_host)], ...] = ZALO_FILE_HOSTS
     rate: float = Field(default=10, gt=0, le=30)
 
 

@@ -17,6 +17,7 @@ class InboundKind(StrEnum):
     EDITED = "edited"  # the person edited an earlier message
     BLOCKED = "blocked"  # the person blocked the bot, or it was removed from the group
     OPENED = "opened"  # the person unblocked the bot, or it was added to a group
+    WITHHELD = "withheld"  # the platform does not hand over what the person sent
     OTHER = "other"  # sticker, dice, poll, something newer than this program
 
 
@@ -28,7 +29,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Media:
-    """A file that a person sent. ``group`` is the album it belongs to; an album is one answer."""
+    """A file that a person sent. ``group`` is the album it belongs to; an album is one answer.
+
+    ``file_id`` is what the channel fetches it by: a name or an address at the platform.
+    """
 
     kind: str  # photo, document, voice, video
     file_id: str
@@ -41,9 +45,10 @@ class Media:
 class Inbound:
     """One thing a person did, free of the platform's shape.
 
-    ``id`` is unique per bot and is the idempotency key. ``address`` is the chat. ``sent_at`` is the message's own
-    instant in UTC; a tap carries none, so it is the instant of fetching. ``ack`` is what ``acknowledge`` needs.
-    NUL and lone surrogates are already stripped from every string.
+    ``id`` is unique per bot and is the idempotency key. ``address`` is the chat. ``author`` is whoever wrote in a group, as
+    the address of a private chat with them; empty in a private chat. ``sent_at`` is the message's own instant in UTC; a
+    tap carries none, so it is the instant of fetching. ``ack`` is what ``acknowledge`` needs. NUL and lone surrogates are
+    already stripped from every string.
     """
 
     channel: str
@@ -60,8 +65,14 @@ class Inbound:
     location: tuple[float, float] | None = None
     media: Media | None = None
     group: bool = False  # not a private chat
+    author: str = ""
     display_name: str = ""
     ack: str = ""
+
+    @property
+    def person(self) -> str:
+        """The address under which whoever acted is known."""
+        return self.author if self.group else self.address
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,9 @@ TEXT_LIMITS: Mapping[str, int] = {"telegram": 4096, "zalo": 2000}
 
 BUTTONS: Mapping[str, bool] = {"telegram": True, "zalo": False}
 """Whether a channel shows choices as buttons; where it does not, they are numbers and words."""
+
+DOWNLOAD_LIMIT = 20 * 1024 * 1024
+"""Bytes of a file that a person sends: Telegram gives no larger one to a bot, and no paper list needs more."""
 
 FILES: Mapping[str, bool] = {"telegram": True, "zalo": False}
 """Whether a channel carries documents; where it does not, the answer says so."""

@@ -66,5 +66,8 @@ class Channel(Protocol):
     async def acknowledge(self, message: Inbound) -> None:
         """Stop the spinner of a tapped button. May be lost; never raises."""
 
+    async def download(self, media: Media) -> bytes:
+        """A file that a person sent. ``Rejected`` if it is gone, larger than ``DOWNLOAD_LIMIT`` or not to be fetched."""
+
     async def close(self) -> None:
         """Release connections."""

@@ -11,21 +11,20 @@ from urllib.parse import quote
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram.error import TelegramError
 
-from bot.channels.base import Attachment, Batch, Button, Inbound, Outgoing
+from bot.channels.base import Attachment, Batch, Button, Inbound, Media, Outgoing
 from bot.channels.telegram_errors import translate
 from bot.channels.telegram_transport import AiohttpRequest, ApiRefusal
 from bot.channels.telegram_updates import ALLOWED_UPDATES, CHANNEL, to_inbound
 from bot.clock import Clock
 from bot.domain.vietnamese import strip_unsafe, tidy
 from bot.errors import ChannelError, Rejected, Unreachable
-from bot.messages import TEXT_LIMITS
+from bot.messages import DOWNLOAD_LIMIT, TEXT_LIMITS
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 OFFICIAL_URL: Final = "https://api.telegram.org"
-DOWNLOAD_LIMIT: Final = 20 * 1024 * 1024  # bytes; the official server gives no larger file to a bot
 _CAPTION_LIMIT: Final = 1024  # UTF-16 code units, as Telegram counts
 _FETCH_LIMIT: Final = 100  # the most that one getUpdates may bring
 _ACKNOWLEDGE_TIMEOUT: Final = 5.0  # seconds; a spinner that did not stop by then is no news
@@ -104,7 +103,7 @@ class TelegramChannel:
         unreadable: list[Any] = []
         for update in updates:
             try:
-                message = to_inbound(update, self.bot, fetched_at)
+                message = to_inbound(update, self.bot, fetched_at, self.username)
             except ValueError as error:
                 log.warning("an update cannot be read and is set aside: %s", error)
                 unreadable.append(update)
@@ -163,9 +162,9 @@ class TelegramChannel:
             entries = [BotCommand(command, description) for command, description in pairs]
             await _ask(self._bot.set_my_commands(entries, language_code=language or None))
 
-    async def download(self, file_id: str, limit: int = DOWNLOAD_LIMIT) -> bytes:
+    async def download(self, media: Media, limit: int = DOWNLOAD_LIMIT) -> bytes:
         """A file that somebody sent. ``Rejected`` if it is gone or has more than ``limit`` bytes."""
-        file = await self._call("getFile", {"file_id": file_id})
+        file = await self._call("getFile", {"file_id": media.file_id})
         path, size = (file.get("file_path"), file.get("file_size")) if isinstance(file, dict) else (None, None)
         if not isinstance(path, str):
             raise Rejected("getFile: no path")

@@ -68,11 +68,13 @@ _MEDIA: Final = {
     "video_note": "video",
 }
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_COMMAND_FOR_BOT: Final = re.compile(r"^(/\w+)@\w+")
+_COMMAND_FOR_BOT: Final = re.compile(r"^(/\w+)@(\w+)")
 
 
-def to_inbound(update: object, bot: str, fetched_at: datetime) -> Inbound | None:
+def to_inbound(update: object, bot: str, fetched_at: datetime, username: str = "") -> Inbound | None:
     """What a person did, or None for an update that concerns nobody and counts as handled.
+
+    ``username`` is the bot's own: in a group, a command that names another bot concerns nobody. Without it every command does.
 
     A message's instant is its own date, an edited one's the date of the edit, a tap's ``fetched_at``. ``message_id`` is
     set for taps (the message with the button) and edits (the message that was edited). The caption of a file is its
@@ -82,7 +84,7 @@ def to_inbound(update: object, bot: str, fetched_at: datetime) -> Inbound | None
     raw = _object(update, "update")
     update_id = str(_integer(raw.get("update_id"), "update_id"))
     if "message" in raw:
-        return _message(_object(raw["message"], "message"), bot, update_id)
+        return _message(_object(raw["message"], "message"), bot, update_id, username)
     if "edited_message" in raw:
         return _edited(_object(raw["edited_message"], "edited_message"), bot, update_id)
     if "callback_query" in raw:
@@ -92,11 +94,13 @@ def to_inbound(update: object, bot: str, fetched_at: datetime) -> Inbound | None
     return None
 
 
-def _message(message: Mapping[str, Any], bot: str, update_id: str) -> Inbound | None:
+def _message(message: Mapping[str, Any], bot: str, update_id: str, username: str) -> Inbound | None:
     chat = _chat(message)
     if chat is None or not _SERVICE.isdisjoint(message):
         return None
     address, group = chat
+    if group and _for_another_bot(message, username):
+        return None
     kind, content = _content(message)
     return Inbound(
         channel=CHANNEL,
@@ -108,6 +112,7 @@ def _message(message: Mapping[str, Any], bot: str, update_id: str) -> Inbound | 
         text=_text(message),
         reply_to=_reply_to(message),
         group=group,
+        author=_author(message.get("from"), group),
         display_name=_display_name(message.get("from")),
         **content,
     )
@@ -129,6 +134,7 @@ def _edited(message: Mapping[str, Any], bot: str, update_id: str) -> Inbound | N
         message_id=str(_integer(message.get("message_id"), "message_id")),
         reply_to=_reply_to(message),
         group=group,
+        author=_author(message.get("from"), group),
         display_name=_display_name(message.get("from")),
     )
 
@@ -152,6 +158,7 @@ def _tap(query: Mapping[str, Any], bot: str, update_id: str, fetched_at: datetim
         token=strip_unsafe(_string(query["data"], "data")),
         message_id=str(_integer(message.get("message_id"), "message_id")),
         group=group,
+        author=_author(query.get("from"), group),
         display_name=_display_name(query.get("from")),
         ack=strip_unsafe(_string(query.get("id"), "id")),
     )
@@ -174,6 +181,7 @@ def _membership(change: Mapping[str, Any], bot: str, update_id: str) -> Inbound 
         sent_at=_instant(change.get("date"), "date"),
         kind=InboundKind.OPENED if is_in else InboundKind.BLOCKED,
         group=group,
+        author=_author(change.get("from"), group),
         display_name=_display_name(change.get("from")),
     )
 
@@ -222,6 +230,19 @@ def _chat(message: Mapping[str, Any]) -> tuple[str, bool] | None:
     chat = _object(message.get("chat"), "chat")
     kind = _string(chat.get("type"), "chat type")
     return None if kind == "channel" else (str(_integer(chat.get("id"), "chat id")), kind != "private")
+
+
+def _author(user: object, group: bool) -> str:
+    """Who acts in a group: a private chat has its person's id. Nobody, for an anonymous administrator of the group."""
+    if not group or not isinstance(user, dict) or user.get("is_bot") is True:
+        return ""
+    return str(_integer(user.get("id"), "user id"))
+
+
+def _for_another_bot(message: Mapping[str, Any], username: str) -> bool:
+    text = message.get("text")
+    named = _COMMAND_FOR_BOT.match(text) if isinstance(text, str) and username else None
+    return named is not None and named[2].lower() != username.lower()
 
 
 def _is_in(member: object, what: str) -> bool:

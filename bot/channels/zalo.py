@@ -17,17 +17,19 @@ import json
 import logging
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
 
-from bot.channels.base import Attachment, Batch, Inbound, Outgoing
+from bot.channels.base import Attachment, Batch, Inbound, Media, Outgoing
+from bot.channels.zalo_files import Keep, fetch_file
 from bot.channels.zalo_updates import CHANNEL, to_inbound
+from bot.config import ZALO_FILE_HOSTS
 from bot.domain.vietnamese import strip_unsafe
 from bot.errors import ChannelError, ChatClosed, Rejected, Throttled, TokenRefused, Unreachable
-from bot.messages import TEXT_LIMITS
+from bot.messages import DOWNLOAD_LIMIT, TEXT_LIMITS
 
 log = logging.getLogger(__name__)
 
@@ -65,12 +67,14 @@ class ZaloChannel:
         base_url: str = OFFICIAL_URL,
         link: Callable[[Attachment], str | None] | None = None,
         *,
+        file_hosts: Collection[str] = ZALO_FILE_HOSTS,
         read_timeout: float = 20,
         connect_timeout: float = 10,
     ) -> None:
         root = base_url.rstrip("/")
         self._methods = f"{root}/bot{token}"
         self._link = link
+        self._keep = Keep(root, file_hosts)
         self._read_timeout = read_timeout
         self._connect_timeout = connect_timeout
         self._trust_env = root.startswith("https://")  # a server on http:// is our own, beside us: no proxy between
@@ -147,6 +151,16 @@ class ZaloChannel:
             await self._call("sendChatAction", {"chat_id": message.address, "action": "typing"}, _ACKNOWLEDGE_TIMEOUT)
         except Exception as error:
             log.debug("a message was not acknowledged: %s", type(error).__name__)
+
+    async def download(self, media: Media, limit: int = DOWNLOAD_LIMIT) -> bytes:
+        """A picture or a voice message from the platform's own storage, and from nowhere else."""
+        if self._session is None:
+            raise Unreachable("download: not connected")
+        seconds = self._read_timeout
+        timeout = aiohttp.ClientTimeout(
+            total=2 * (seconds + self._connect_timeout), sock_connect=self._connect_timeout, sock_read=seconds
+        )
+        return await fetch_file(self._session, media.file_id, self._keep, limit, timeout)
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """From now on the platform posts updates to ``url`` with ``secret`` in the header; polling ends.

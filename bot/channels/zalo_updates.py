@@ -17,6 +17,7 @@ from bot.domain.vietnamese import strip_unsafe
 CHANNEL: Final = "zalo"
 
 _TEXT: Final = "message.text.received"
+_WITHHELD: Final = "message.unsupported.received"
 
 # Event -> our kind of media and the fields that may hold its address. Documented is "photo", sent was also "photo_url".
 _MEDIA: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
@@ -31,10 +32,10 @@ def to_inbound(update: object, bot: str) -> Inbound | None:
     """What a person did, or None for an update that concerns nobody and counts as handled.
 
     ``id`` is the event's name and the message's id, since no update carries a number of its own. A picture's or a voice
-    message's ``file_id`` is the address at which the platform keeps it; a caption is the text. Stickers, what the
-    platform withholds ("unsupported": files, and whatever protected persons send) and events newer than this program
-    are ``OTHER``. Nobody: an event without a message, and what bots say. Raises ``ValueError``, and nothing else, for
-    an update that cannot be understood; its text holds nothing of the update's content.
+    message's ``file_id`` is the address at which the platform keeps it; a caption is the text. What the platform does not
+    hand over ("unsupported": files, and whatever protected persons send) is ``WITHHELD``; stickers and events newer than
+    this program are ``OTHER``. Nobody: an event without a message, and what bots say. Raises ``ValueError``, and nothing
+    else, for an update that cannot be understood; its text holds nothing of the update's content.
     """
     raw = _object(update, "update")
     if "event_name" not in raw and "result" in raw:
@@ -48,6 +49,7 @@ def to_inbound(update: object, bot: str) -> Inbound | None:
         return None
     chat = _object(message.get("chat"), "chat")
     kind, text, media = _content(event, message)
+    group = _string(chat.get("chat_type"), "chat_type").upper() != "PRIVATE"
     return Inbound(
         channel=CHANNEL,
         bot=bot,
@@ -57,7 +59,8 @@ def to_inbound(update: object, bot: str) -> Inbound | None:
         kind=kind,
         text=text,
         media=media,
-        group=_string(chat.get("chat_type"), "chat_type").upper() != "PRIVATE",
+        group=group,
+        author=_key(sender.get("id"), "sender id") if group else "",
         display_name=_optional(sender.get("display_name")).strip(),
     )
 
@@ -84,9 +87,10 @@ def _content(event: str, message: Mapping[str, Any]) -> tuple[InboundKind, str, 
     if event in _MEDIA:
         kind, fields = _MEDIA[event]
         address = next((found for field in fields if (found := _optional(message.get(field)))), "")
-        if address:  # without one there is nothing to fetch: as good as unsupported
+        if address:
             return InboundKind.MEDIA, _optional(message.get("caption")), Media(kind=kind, file_id=address)
-    return InboundKind.OTHER, "", None
+        return InboundKind.WITHHELD, "", None
+    return InboundKind.WITHHELD if event == _WITHHELD else InboundKind.OTHER, "", None
 
 
 def _instant(value: object) -> datetime:

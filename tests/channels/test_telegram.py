@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import web
 
-from bot.channels.base import Attachment, Batch, Button, Channel, Inbound, InboundKind, Outgoing
+from bot.channels.base import Attachment, Batch, Button, Channel, Inbound, InboundKind, Media, Outgoing
 from bot.channels.telegram import TelegramChannel
 from bot.clock import StandingClock
 from bot.errors import ChannelError, ChatClosed, Conflict, Rejected, Throttled, TokenRefused, Unreachable
 
 TOKEN = "42:AA-s3cr3t-s3cr3t-s3cr3t-s3cr3t-x"
+PHOTO = Media("photo", "F")
 NOW = datetime(2021, 9, 9, 0, 30, tzinfo=UTC)
 BODY = "Lò Văn A dương tính"
 
@@ -304,19 +305,19 @@ async def test_acknowledging_never_raises(api, telegram, answer):
 
 
 async def test_a_file_is_downloaded_up_to_the_limit(api, telegram):
-    assert await telegram.download("F") == b"x" * 1000
+    assert await telegram.download(PHOTO) == b"x" * 1000
     with pytest.raises(Rejected):
-        await telegram.download("F", limit=999)
+        await telegram.download(PHOTO, limit=999)
     api.next("getFile", result({"file_path": "photos/1.jpg", "file_size": 10**9}))
     with pytest.raises(Rejected):
-        await telegram.download("F")
+        await telegram.download(PHOTO)
 
 
 async def test_a_file_that_is_gone_does_not_accuse_the_token(api, telegram):
     api.next("getFile", result({"file_path": "photos/gone.jpg"}))
 
     with pytest.raises(Rejected):
-        await telegram.download("F")
+        await telegram.download(PHOTO)
 
 
 REFUSALS = [
@@ -427,5 +428,5 @@ async def test_a_base_url_may_end_in_a_slash_or_in_bot(api):
     for ending in ("/", "/bot", "/bot/"):
         channel = TelegramChannel(TOKEN, api.url + ending, StandingClock(NOW))
         await channel.connect()
-        assert await channel.download("F") == b"x" * 1000
+        assert await channel.download(PHOTO) == b"x" * 1000
         await channel.close()

@@ -119,7 +119,7 @@ async def test_a_file_from_a_person_arrives_whole(telegram, lan):
     sent = await heard(telegram, lan.post("messages", form))
 
     assert (sent.kind, sent.media.kind, sent.media.name) == (InboundKind.MEDIA, "document", "danh sách.csv")
-    assert await telegram.download(sent.media.file_id) == b"STT;Ho ten"
+    assert await telegram.download(sent.media) == b"STT;Ho ten"
 
 
 async def test_a_contact_is_shared(telegram, lan):

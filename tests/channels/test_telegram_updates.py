@@ -42,7 +42,7 @@ def membership(old, new, chat=PRIVATE):
 
 
 def read(update):
-    return to_inbound(update, "42", FETCHED)
+    return to_inbound(update, "42", FETCHED, BOT["username"])
 
 
 def test_a_text_says_who_where_and_when():
@@ -159,6 +159,25 @@ def test_a_group_is_marked_and_a_command_loses_the_bots_name():
 
     assert inbound.group
     assert inbound.text == "/tinhhinh hôm nay"
+    assert (inbound.address, inbound.author, inbound.person) == ("-100123", "5001", "5001")
+
+
+def test_a_command_for_another_bot_concerns_nobody_in_a_group_and_is_ours_in_private():
+    assert read(message(text="/tinhhinh@bot_khac", chat=GROUP)) is None
+    assert read(message(text="/tinhhinh@TungNha_Bot", chat=GROUP)).text == "/tinhhinh"
+    assert read(message(text="/tinhhinh@bot_khac")).text == "/tinhhinh"
+
+
+def test_in_private_the_chat_is_the_person():
+    inbound = read(message(text="/menu"))
+
+    assert (inbound.author, inbound.person) == ("", "5001")
+
+
+def test_an_anonymous_administrator_of_a_group_is_nobody():
+    masked = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+
+    assert read(message(text="/tinhhinh", chat=GROUP, **{"from": masked})).author == ""
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def test_a_group_is_answered_in_the_group_and_named_as_one():
     inbound = read(update("text", text="tình hình", chat=GROUP))
 
     assert (inbound.group, inbound.address) == (True, "b7c1f00d5a11c0ffee01")
+    assert (inbound.author, inbound.person) == (LAN["id"], LAN["id"])
 
 
 def test_a_kind_of_chat_that_is_unknown_is_not_private():
@@ -68,20 +69,21 @@ def test_a_voice_message_carries_its_address():
 
 
 @pytest.mark.parametrize(
-    "raw",
+    ("raw", "kind"),
     [
-        update("sticker", sticker="d063f44dc80821567819", url="https://zalo-api.example/sticker?eid=1"),
-        update("unsupported"),
-        update("image"),
-        update("link", link={"url": "https://example.org"}),
-        update("hologram", text="mới"),
+        (update("sticker", sticker="d063f44dc80821567819", url="https://zalo-api.example/sticker?eid=1"), InboundKind.OTHER),
+        (update("unsupported"), InboundKind.WITHHELD),
+        (update("image"), InboundKind.WITHHELD),
+        (update("voice", voice_url=""), InboundKind.WITHHELD),
+        (update("link", link={"url": "https://example.org"}), InboundKind.OTHER),
+        (update("hologram", text="mới"), InboundKind.OTHER),
     ],
-    ids=["sticker", "unsupported", "a picture that is withheld", "link", "newer than the program"],
+    ids=["sticker", "unsupported", "a withheld picture", "a withheld voice message", "link", "newer than the program"],
 )
-def test_what_we_cannot_take_still_says_that_somebody_sent_something(raw):
+def test_what_we_cannot_take_still_says_that_somebody_sent_something(raw, kind):
     inbound = read(raw)
 
-    assert (inbound.kind, inbound.address, inbound.text, inbound.media) == (InboundKind.OTHER, LAN["id"], "", None)
+    assert (inbound.kind, inbound.address, inbound.text, inbound.media) == (kind, LAN["id"], "", None)
 
 
 def test_a_text_and_a_picture_with_the_same_message_id_are_two():

@@ -138,7 +138,7 @@ async def test_of_other_files_and_contacts_the_bot_learns_only_that_they_were_th
     await upload(api, b"mot,hai", "danh-sach.csv")
     await api.post("/api/persons/hoa/messages", {"contact": {"phone": "0912345678"}})
 
-    assert [(one.kind, one.text, one.media, one.contact) for one in bot] == [("other", "", None, None)] * 2
+    assert [(one.kind, one.text, one.media, one.contact) for one in bot] == [("withheld", "", None, None)] * 2
     chat = await api.get("/api/persons/hoa/chat")
     assert chat[0]["document"]["name"] == "danh-sach.csv"
     assert chat[2]["contact"]["phone"] == "0912345678"
