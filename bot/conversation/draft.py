@@ -23,7 +23,8 @@ class Draft:
 
     ``facts`` are things looked up when the draft was opened; the form may use them, the person does not change them:
     ``unit_name``; ``filed``, the window's figures; ``day``, where the report is for a day; ``base``, the version that is
-    corrected; ``reported``, who sent the report that this one replaces and when; ``declared``, what that report said.
+    corrected; ``reported``, who sent the report that this one replaces and when; ``declared``, what that report said;
+    ``person``, who it is about if they are known, ``about``, their name and year, ``follows``, the record that it builds on.
 
     ``amends`` is the record that this draft corrects; without it a new record takes the draft's id.
     """

@@ -236,6 +236,8 @@ def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
     visible = [s.name for s in relevant_steps(form, draft.answers)]
     question = Say(f"form.{form.name}.{step.name}.ask|field.{step.name}.ask")
     lines = [*said, question]
+    if "about" in draft.facts and draft.revision <= 1:  # just opened: say whom the questions are about
+        lines.insert(len(said), Say("draft.about", person=str(draft.facts["about"])))
     if step.name in draft.answers:
         lines.append(Say("draft.so_far", value=shown(step, draft.answers[step.name])))
     options = [Choice(key, Say(f"{step.vocabulary}.{key}")) for key in step.options]
@@ -264,6 +266,8 @@ def _review(form: type[Form], draft: Draft, said: tuple[Say, ...]) -> Prompt:
         title = Say("review.title_for_day", day=date.fromisoformat(draft.facts["day"]), **words)
     else:
         title = Say(f"form.{form.name}.review|review.title", **words)
+    if "about" in draft.facts and "full_name" not in form.model_fields:
+        card.insert(0, Say("review.about", person=str(draft.facts["about"])))
     doubts = form.check(draft.answers, draft.facts)
     if (reported := draft.facts.get("reported")) is not None:
         doubts.append(Say("review.replaces", by=reported["by"], at=datetime.fromisoformat(reported["at"])))

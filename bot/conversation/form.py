@@ -84,6 +84,9 @@ class Form(BaseModel):
     data_set: ClassVar[str | None] = None  # filing it means that the village has reported for this data set
     zero: ClassVar[bool] = False  # it is a report that nothing happened (A1)
     files: ClassVar[bool] = True  # False: confirming changes something else than the records, as the profile does
+    builds_on: ClassVar[tuple[str, ...]] = ()  # kinds of record from whose person's card it is opened
+    shows: ClassVar[tuple[str, ...]] = ()  # the answers that a person's history shows
+    alone: ClassVar[bool] = True  # False: only from such a card, so that it is in no menu and has no command
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -102,12 +105,32 @@ class Form(BaseModel):
         return {}
 
     def entries(self, window: Window) -> Mapping[str, int]:
-        """What this report adds to which indicator of its village in its reporting window (see ``domain.indicators``)."""
+        """What this report adds to which flow of its village in its reporting window (see ``domain.indicators``)."""
         return {}
 
-    def person(self) -> Mapping[str, Json]:
-        """Who it is about: full_name, birth_year, sex, phone, household; empty for a report about no one."""
-        return {}
+    @classmethod
+    def stands(cls, answers: Answers, before: frozenset[str]) -> frozenset[str]:
+        """The stocks in which a person is counted once this was filed about them; ``before`` are those of until then.
+
+        So a conversion needs no code of its own: a case takes its person out of quarantine, and without the case, taken
+        back, they are in it again. Works on stored answers, of older versions of the form too.
+        """
+        return before
+
+    @classmethod
+    def carries(cls, kind: str) -> frozenset[str]:
+        """Which answers of a record of this kind, and of who the person is, are taken over when it builds on one."""
+        return frozenset(cls.model_fields)
+
+    @classmethod
+    def possible(cls, stocks: frozenset[str]) -> bool:
+        """Whether a person's card offers it, seen from the stocks in which the person stands."""
+        return True
+
+    @classmethod
+    def cancels(cls, answers: Answers) -> bool:
+        """Whether this says that the record it follows was never so, as a test that proves that there is no case."""
+        return False
 
 
 def _bare(hint: Any) -> tuple[Any, Ask, bool]:

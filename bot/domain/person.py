@@ -30,6 +30,9 @@ class QuarantineType(StrEnum):
     SELF_MONITORING = "self_monitoring"
 
 
+ISOLATED = (QuarantineType.HOME, QuarantineType.INSTITUTIONAL, QuarantineType.HOTEL, QuarantineType.HOSPITAL)
+
+
 class Transport(StrEnum):
     MOTORBIKE = "motorbike"
     COACH = "coach"
@@ -56,5 +59,25 @@ class CaseClassification(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class CaseOutcome(StrEnum):
+    RECOVERED = "recovered"
+    DECEASED = "deceased"
+    NO_CASE = "no_case"  # a test showed that it never was one
+
+
 IDENTITY = ("full_name", "birth_year", "sex", "phone", "household")
 """The answers that describe the person and not the event."""
+
+# Stocks of which a person stands in one at a time, or in none (rules/indicators.toml).
+QUARANTINE = frozenset({"quarantine_home", "quarantine_institutional"})
+AWAY = frozenset(
+    {"away_total", "away_returned", "away_not_returned", "away_contacted", "away_not_contacted", "away_need_support"}
+)
+CLOSED_CASE = frozenset({"f0_recovered", "f0_deceased"})
+
+
+def quarantine_stock(kind: str | None) -> frozenset[str]:
+    """In which figure an isolation counts; watching one's own health is none."""
+    if kind == QuarantineType.HOME:
+        return frozenset({"quarantine_home"})
+    return frozenset({"quarantine_institutional"}) if kind in ISOLATED else frozenset()

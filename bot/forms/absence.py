@@ -9,7 +9,7 @@ from bot.clock import Window
 from bot.conversation.draft import Answers
 from bot.conversation.form import Ask, Form
 from bot.domain.answers import BirthYear, FutureDate, LongText, PersonName, Phone, PlaceName
-from bot.domain.person import AbsenceGroup, Doses
+from bot.domain.person import AWAY, AbsenceGroup, Doses
 
 
 def _still_away(answers: Answers) -> bool:
@@ -24,6 +24,7 @@ class Absence(Form):
     name: ClassVar[str] = "absence"
     place: ClassVar[int] = 30
     menu: ClassVar[str] = "people"
+    shows: ClassVar[tuple[str, ...]] = ("now_at", "expected_return")
     shared: ClassVar[Mapping[str, tuple[str, ...]]] = {"household": ("household", "group", "now_at", "returned")}
 
     full_name: Annotated[PersonName, Ask()]
@@ -40,10 +41,15 @@ class Absence(Form):
     support_note: Annotated[LongText | None, Ask(when=_needs_support, skip=True)] = None
 
     def entries(self, window: Window) -> Mapping[str, int]:
-        return {
-            "away_new": 1,
-            "away_total": 1,
-            "away_returned" if self.returned else "away_not_returned": 1,
-            "away_contacted" if self.contacted else "away_not_contacted": 1,
-            "away_need_support": int(self.needs_support),
+        return {"away_new": 1}
+
+    @classmethod
+    def stands(cls, answers: Answers, before: frozenset[str]) -> frozenset[str]:
+        stocks = {
+            "away_total",
+            "away_returned" if answers.get("returned") else "away_not_returned",
+            "away_contacted" if answers.get("contacted") else "away_not_contacted",
         }
+        if answers.get("needs_support"):
+            stocks.add("away_need_support")
+        return (before - AWAY) | stocks

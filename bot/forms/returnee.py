@@ -9,9 +9,7 @@ from bot.clock import Window, vietnam_day
 from bot.conversation.draft import Answers
 from bot.conversation.form import Ask, Form
 from bot.domain.answers import BirthYear, PastDate, PersonName, Phone, PlaceName
-from bot.domain.person import Doses, QuarantineType, Sex, Transport
-
-ISOLATED = (QuarantineType.HOME, QuarantineType.INSTITUTIONAL, QuarantineType.HOTEL, QuarantineType.HOSPITAL)
+from bot.domain.person import ISOLATED, QUARANTINE, Doses, QuarantineType, Sex, Transport, quarantine_stock
 
 
 def _has_dose(answers: Answers) -> bool:
@@ -28,6 +26,8 @@ class Returnee(Form):
     name: ClassVar[str] = "returnee"
     place: ClassVar[int] = 20
     menu: ClassVar[str] = "people"
+    builds_on: ClassVar[tuple[str, ...]] = ("absence",)
+    shows: ClassVar[tuple[str, ...]] = ("came_from", "arrived_on", "quarantine_type")
     shared: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "household": (
             "household",
@@ -56,11 +56,15 @@ class Returnee(Form):
     quarantine_from: Annotated[PastDate | None, Ask(when=_isolates, offer=("today", "yesterday"))] = None
 
     def entries(self, window: Window) -> Mapping[str, int]:
-        counted = {"returnees_new": 1, "returnees_total": 1}
-        if self.arrived_on < vietnam_day(window.start):
-            counted["returnees_before_window"] = 1
-        if self.quarantine_type is QuarantineType.HOME:
-            counted["quarantine_home"] = 1
-        elif self.quarantine_type in ISOLATED:
-            counted["quarantine_institutional"] = 1
-        return counted
+        return {"returnees_new": 1, "returnees_before_window": int(self.arrived_on < vietnam_day(window.start))}
+
+    @classmethod
+    def possible(cls, stocks: frozenset[str]) -> bool:
+        return "away_not_returned" in stocks
+
+    @classmethod
+    def stands(cls, answers: Answers, before: frozenset[str]) -> frozenset[str]:
+        after = (before - QUARANTINE) | {"returnees_total"}
+        if "away_not_returned" in before:
+            after = (after - {"away_not_returned"}) | {"away_returned"}
+        return after | quarantine_stock(answers.get("quarantine_type"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,18 +13,26 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may
 from bot.domain.deadlines import nudge_key
-from bot.domain.indicators import flows, stocks
-from bot.domain.ledger import Entry, entries
+from bot.domain.ledger import entries
 from bot.domain.person import IDENTITY
 from bot.domain.units import Tree
-from bot.errors import AccessDenied
+from bot.errors import AccessDenied, TungNhaError
 from bot.handlers.call import Call, Desk
+from bot.handlers.counting import recount
 from bot.handlers.reporting import overtaken
 from bot.reports.phrases import place
-from bot.storage import outbox, records
+from bot.storage import outbox, persons, records
 from bot.storage.database import Tx
 from bot.storage.people import Who
 from bot.storage.records import Filing, Record, Report
+
+
+class BuiltUpon(TungNhaError):
+    """A record cannot be taken back while these stand, which build on it."""
+
+    def __init__(self, after: tuple[Record, ...]) -> None:
+        super().__init__(f"{len(after)} records build on it")
+        self.after = after
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,8 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
     """Store what a draft says, post what it counts, note that the village has reported, take back its nudges.
 
     A second report for the same data set and window is a correction of the first (A2). Filing the same draft twice
-    stores a second version with the same content, which posts nothing. Raises AccessDenied.
+    stores a second version with the same content, which posts nothing. A draft about somebody who is known adds to their
+    file; reported by another village than theirs, they are there now. Raises AccessDenied.
     """
     former = await records.current(tx, desk.keys, draft.amends) if draft.amends else None
     if not may(who.roles, Act.CORRECT if former else Act.REPORT, draft.unit, tree):
@@ -51,8 +59,14 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
         report = await records.report_of(tx, draft.unit, form.data_set, day)
         record_id = report.record_id if report else record_id
     on_time = desk.timetable.on_time(report.filed_at if report else at, day) if form.data_set else True
-    stood = await records.counted(tx, record_id) if former or report else []
-    record = await records.file(tx, desk.keys, _filing(desk, form, draft, record_id, day, who, at, on_time, stood), at)
+    about = former.person_id if former else draft.facts.get("person")
+    person_id = await persons.kept_for(tx, about) if about else None
+    if former is None and person_id is not None:
+        await _bring_here(tx, desk, person_id, draft.unit, who, at)
+    filing = _filing(desk, form, draft, record_id, person_id, day, who, at, on_time)
+    record = await records.file(tx, desk.keys, filing, at)
+    if record.person_id is not None:
+        await _follow_the_person(tx, desk, record, at)
     if form.data_set is not None:
         filed_at = report.filed_at if report else at
         await records.save_report(tx, Report(draft.unit, form.data_set, day, record.id, filed_at, form.zero))
@@ -65,11 +79,11 @@ def _filing(
     form: type[Form],
     draft: Draft,
     record_id: str,
+    person_id: str | None,
     day: date,
     who: Who,
     at: datetime,
     on_time: bool,
-    stood: Collection[Entry],
 ) -> Filing:
     given = {name: value for name, value in draft.answers.items() if value is not None}
     answered = form.model_validate(given, context={"today": vietnam_day(at), "answers": given})
@@ -84,46 +98,50 @@ def _filing(
         day=day,
         body=dict(draft.answers),
         author=who.id,
-        person={name: draft.answers[name] for name in IDENTITY if name in draft.answers} if _about_someone(form) else {},
-        counted=_counted(entries(record_id, draft.unit, day, counts), stood, max(day, desk.timetable.window_at(at).day)),
+        person={name: draft.answers[name] for name in IDENTITY if name in draft.answers} if about_someone(form) else {},
+        counted=entries(person_id or record_id, draft.unit, day, counts),
+        person_id=person_id,
+        follows=draft.facts.get("follows"),
         legal_basis=desk.legal_basis or None,
     )
 
 
-def _counted(wanted: Collection[Entry], stood: Collection[Entry], known_on: date) -> tuple[Entry, ...]:
-    """What the record counts from now on. ``stood`` is what it has posted so far.
-
-    Its flows belong to its own window, also after a correction. What a correction changes in a stock became known only now,
-    so it is posted on ``known_on``: yesterday's stocks stay as they were known yesterday.
-    """
-    change: dict[tuple[str, str, str], int] = {}
-    for sign, side in ((1, wanted), (-1, stood)):
-        for entry in side:
-            if entry.indicator in stocks():
-                place_ = (entry.subject, entry.unit, entry.indicator)
-                change[place_] = change.get(place_, 0) + sign * entry.n
-    return (
-        *(entry for entry in wanted if entry.indicator in flows()),
-        *(entry for entry in stood if entry.indicator in stocks()),
-        *(Entry(*place_, known_on, n) for place_, n in sorted(change.items()) if n),
-    )
-
-
-def _about_someone(form: type[Form]) -> bool:
+def about_someone(form: type[Form]) -> bool:
+    """Whether the form says who somebody is."""
     return "full_name" in form.model_fields
+
+
+async def _bring_here(tx: Tx, desk: Desk, person_id: str, unit: str, who: Who, at: datetime) -> None:
+    """Somebody who is known elsewhere is reported here: so they are here now, with all that is known of them."""
+    known = (await persons.of_ids(tx, desk.keys, [person_id]))[person_id]
+    if known.unit != unit:
+        await persons.move(tx, desk.keys, known, unit, who.id, None, at)
+
+
+async def _follow_the_person(tx: Tx, desk: Desk, record: Record, at: datetime) -> None:
+    """Count anew the stocks of whom a record is about, on the window in which it became known.
+
+    What a correction changes in a stock became known only now: yesterday's stocks stay as they were known yesterday.
+    """
+    assert record.person_id is not None
+    kept = await persons.kept_for(tx, record.person_id)
+    day = max(record.day, desk.timetable.window_at(at).day)
+    await recount(tx, desk.keys, desk.forms, [kept], record.event, day)
 
 
 async def undo(tx: Tx, desk: Desk, tree: Tree, who: Who, record_id: str, at: datetime) -> Record | None:
     """Take a filed report back: a last version that is void and counts nothing. None if there is none to undo.
 
     A village whose report for the day is taken back has not reported. Works for a form that this release does not have.
-    Raises AccessDenied.
+    Raises AccessDenied, and ``BuiltUpon`` while something else stands that builds on it.
     """
     former = await records.current(tx, desk.keys, record_id)
     if former is None or former.void:
         return None
     if not may(who.roles, Act.CORRECT, former.unit, tree):
         raise AccessDenied(former.unit)
+    if after := await persons.follow(tx, desk.keys, record_id):
+        raise BuiltUpon(tuple(after))
     await records.forget_report(tx, record_id)
     filing = Filing(
         id=former.id,
@@ -137,7 +155,10 @@ async def undo(tx: Tx, desk: Desk, tree: Tree, who: Who, record_id: str, at: dat
         counted=(),
         void=True,
     )
-    return await records.file(tx, desk.keys, filing, at)
+    record = await records.file(tx, desk.keys, filing, at)
+    if record.person_id is not None:
+        await _follow_the_person(tx, desk, record, at)
+    return record
 
 
 async def confirm(call: Call, form: type[Form]) -> None:
@@ -160,5 +181,7 @@ async def confirm(call: Call, form: type[Form]) -> None:
         if not filed.on_time:
             lines.append(Say("filed.late", time=call.desk.timetable.cut_off))
     rows = [(Choice(f"do:again:{record.id}:{group}", Say(f"form.{form.name}.again.{group}")),) for group in form.shared]
+    if record.person_id is not None:
+        rows.append((Choice(f"do:person:{record.person_id}", Say("button.card")),))
     steer = [Choice(f"do:correct:{record.id}", Say("button.edit")), Choice(f"do:undo:{record.id}", Say("button.undo"))]
     call.say(*lines, rows=(*rows, (*steer, Choice("do:menu", Say("button.menu")))), record=(record.id, record.version))

@@ -18,7 +18,7 @@ def _form_choice(form: type[Form]) -> Choice:
 
 
 def _forms(call: Call, *menus: str) -> list[Choice]:
-    return [_form_choice(form) for form in call.desk.forms.values() if form.menu in menus]
+    return [_form_choice(form) for form in call.desk.forms.values() if form.menu in menus and form.alone]
 
 
 def _rows(call: Call) -> Rows:

@@ -15,8 +15,8 @@ from bot.domain.access import Act, may, villages_of
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.handlers.steps import current, form_of
-from bot.reports.phrases import place
-from bot.storage import ledger, people, records
+from bot.reports.phrases import place, who_is
+from bot.storage import ledger, people, persons, records
 from bot.storage.ledger import Range
 from bot.storage.records import Record
 
@@ -26,7 +26,7 @@ JUST_OPENED = 1  # the revision of a draft whose first prompt was shown
 async def start(call: Call, name: str, unit: str | None = None, drop: str = "") -> None:
     """Open a form. Asks for the village first if the person reports for several; asks before dropping another draft."""
     form = call.desk.forms.get(name)
-    if form is None or not form.files:
+    if form is None or not form.files or not form.alone:
         call.say(Say("command.unknown"))
         return
     if busy(call, name, drop, lambda draft: ":".join(["do:instead", draft, name, *([unit] if unit else [])])):
@@ -93,6 +93,30 @@ async def again(call: Call, record_id: str, group: str, drop: str = "") -> None:
     _show(call, opened(form, call.desk.new_id(), record.unit, shared, facts, call.today), fresh=True)
 
 
+async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
+    """Open a form about the person of a record, who is known: what the two share is filled in."""
+    record = await records.current(call.tx, call.desk.keys, record_id)
+    form = call.desk.forms.get(name)
+    if (
+        form is None
+        or record is None
+        or record.void
+        or record.person_id is None
+        or record.kind not in form.builds_on
+        or not may(call.user.roles, Act.REPORT, record.unit, call.tree)
+    ):
+        call.say(Say("draft.gone"), fresh=True)
+        return
+    if busy(call, name, drop, lambda draft: f"do:about:{name}:{record_id}:{draft}"):
+        return
+    kept = await persons.kept_for(call.tx, record.person_id)
+    person = (await persons.of_ids(call.tx, call.desk.keys, [kept]))[kept]
+    facts = await _facts(call, record.unit)
+    facts |= {"person": kept, "follows": record.id, "about": who_is(person)}
+    known = {key: value for key, value in {**record.body, **person.identity}.items() if key in form.carries(record.kind)}
+    _show(call, opened(form, call.desk.new_id(), record.unit, known, facts, call.today), fresh=True)
+
+
 async def correct(call: Call, record_id: str, drop: str = "") -> None:
     """Open a filed report again with all its answers; sending it stores the next version."""
     record = await records.current(call.tx, call.desk.keys, record_id)
@@ -103,6 +127,9 @@ async def correct(call: Call, record_id: str, drop: str = "") -> None:
     if busy(call, form.name, drop, lambda draft: f"do:correct:{record_id}:{draft}"):
         return
     facts = await _facts(call, record.unit, form, record.day, record)
+    if record.follows is not None and record.person_id is not None:
+        known = await persons.of_ids(call.tx, call.desk.keys, [record.person_id])
+        facts["about"] = who_is(known[record.person_id])
     facts.pop("reported", None)  # that it replaces the former version is what "change" means
     turn = opened(form, call.desk.new_id(), record.unit, record.body, facts, call.today, record.id)
     _show(call, turn, fresh=True)

@@ -14,7 +14,7 @@ from bot.conversation.words import Say
 from bot.domain.access import Act, may
 from bot.domain.invites import looks_like_code
 from bot.forms.profile import Profile
-from bot.handlers import filing, inviting, menu, queries, reporting, start, steps
+from bot.handlers import filing, inviting, menu, persons, queries, reporting, start, steps
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import InboundKind
 from bot.reports.phrases import place
@@ -76,6 +76,8 @@ VERBS: Mapping[str, Handler] = {
     "instead": reporting.instead,
     "again": reporting.again,
     "correct": reporting.correct,
+    "about": reporting.about,
+    "person": persons.card,
     "resume": reporting.resume,
     "keep": lambda call: menu.show(call, Say("undo.kept")),
     "undo": lambda call, record_id: _ask_undo(call, record_id),
@@ -185,7 +187,11 @@ async def _commanded(call: Call) -> None:
             await (command.handler(call, argument) if command.takes_word else command.handler(call))
             return
     for form in call.desk.forms.values():
-        if form.files and name in (Voice(language).word(f"form.{form.name}.command") for language in languages()):
+        if (
+            form.files
+            and form.alone
+            and name in (Voice(language).word(f"form.{form.name}.command") for language in languages())
+        ):
             await reporting.start(call, form.name)
             return
     await menu.show(call, Say("command.unknown"))
@@ -268,7 +274,18 @@ async def _ask_undo(call: Call, record_id: str) -> None:
 
 
 async def _undo(call: Call, record_id: str) -> None:
-    undone = await filing.undo(call.tx, call.desk, call.tree, call.user, record_id, call.at)
+    try:
+        undone = await filing.undo(call.tx, call.desk, call.tree, call.user, record_id, call.at)
+    except filing.BuiltUpon as error:
+        rows = tuple(
+            (Choice(f"do:undo:{one.id}", Say("button.undo_first", form=Say(f"form.{one.kind}.title"))),) for one in error.after
+        )
+        listed = [
+            Say("undo.built_upon_line", form=Say(f"form.{one.kind}.title"), at=one.recorded_at, code=one.id)
+            for one in error.after
+        ]
+        call.say(Say("undo.built_upon"), *listed, rows=(*rows, (Choice("do:menu", Say("button.menu")),)), fresh=True)
+        return
     if undone is None:
         call.say(Say("draft.gone"))
         return

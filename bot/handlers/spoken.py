@@ -28,7 +28,7 @@ _OTHERS = "words."  # more words of a language for the same thing, below this ke
 
 def token_for(text: str, voice: Voice, forms: Mapping[str, type[Form]]) -> str | None:
     """The button that these words stand for, or None."""
-    return _tokens(voice, tuple(form.name for form in forms.values() if form.files)).get(plain(text))
+    return _tokens(voice, tuple(form.name for form in forms.values() if form.files and form.alone)).get(plain(text))
 
 
 @cache

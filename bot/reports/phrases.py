@@ -13,6 +13,7 @@ from bot.domain.indicators import flows
 from bot.domain.units import COMMUNE, DISTRICT, VILLAGE, OrgUnit
 from bot.domain.vietnamese import fold
 from bot.reports.figures import Figures
+from bot.storage.persons import Person
 
 NOTHING = Say("reports.nothing")
 
@@ -33,6 +34,12 @@ def place(unit: OrgUnit) -> Say:
     if unit.level != VILLAGE or not unit.label or fold(unit.name).startswith(fold(unit.label)):
         return Say("reports.as_written", value=unit.name)
     return Say("reports.label_and_name", label=unit.label[:1].upper() + unit.label[1:], name=unit.name)
+
+
+def who_is(person: Person) -> str:
+    """A person in a word: "Lò Mẫu An, 1985"."""
+    name, year = str(person.identity["full_name"]), person.identity.get("birth_year")
+    return f"{name}, {year}" if year else name
 
 
 def places(units: Iterable[OrgUnit]) -> list[Say]:

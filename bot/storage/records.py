@@ -12,13 +12,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.indicators import flows
 from bot.domain.ledger import Entry, change
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.schema import event, person, posting, record, report
 from bot.storage.sql import add, add_new, among
 
-FILED, CORRECTED, UNDONE = "filed", "corrected", "undone"
+FILED, CORRECTED, UNDONE, MOVED = "filed", "corrected", "undone", "moved"
 
 _NEW_EVENT = sa.insert(event).returning(event.c.id)
 
@@ -39,11 +40,17 @@ class Record:
     author: str | None
     event: int
     void: bool = False
+    follows: str | None = None  # the record that it builds on
+    legal_basis: str | None = None
 
 
 @dataclass(frozen=True)
 class Filing:
-    """What is to be stored: the record's next version, who it is about, and what it counts from now on."""
+    """What is to be stored: the record's next version, who it is about, and what it counts from now on.
+
+    ``person`` are the answers that say who somebody is; ``person_id`` is whoever is known already, without it they are new.
+    ``counted`` are the flows. What a person counts in stocks follows from all of their records (``storage.persons``).
+    """
 
     id: str
     kind: str
@@ -57,6 +64,8 @@ class Filing:
     void: bool = False
     reason: str | None = None
     legal_basis: str | None = None
+    person_id: str | None = None
+    follows: str | None = None
 
 
 async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
@@ -65,9 +74,11 @@ async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
     version = former.version + 1 if former else 1
     kind = UNDONE if filing.void else CORRECTED if former else FILED
     event_id = await _event(tx, keys, kind, filing, former.event if former else None, now)
-    person_id = (former.person_id if former else None) or (filing.id if filing.person else None)
+    person_id = (former.person_id if former else None) or filing.person_id or (filing.id if filing.person else None)
     if person_id is not None and filing.person:
-        await _save_person(tx, keys, person_id, filing, event_id, now, known=former is not None)
+        known = former is not None or person_id != filing.id
+        await _save_person(tx, keys, person_id, filing, event_id, now, known=known, corrects=former is not None)
+    follows = former.follows if former else filing.follows
     body = dict(filing.body)
     row = {
         "id": filing.id,
@@ -83,9 +94,10 @@ async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
         "event_id": event_id,
         "void": filing.void,
         "legal_basis": filing.legal_basis,
+        "follows": follows,
     }
     await add(tx, record, [row])
-    await post(tx, event_id, change(await counted(tx, filing.id) if former else (), filing.counted))
+    await post(tx, event_id, change(await counted(tx, filing.id, person_id) if former else (), filing.counted))
     return Record(
         id=filing.id,
         version=version,
@@ -99,6 +111,8 @@ async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
         author=filing.author,
         event=event_id,
         void=filing.void,
+        follows=follows,
+        legal_basis=filing.legal_basis,
     )
 
 
@@ -116,22 +130,64 @@ async def _event(tx: Tx, keys: Keyring, kind: str, filing: Filing, undoes: int |
 
 
 async def _save_person(
-    tx: Tx, keys: Keyring, person_id: str, filing: Filing, event_id: int, now: datetime, known: bool
+    tx: Tx, keys: Keyring, person_id: str, filing: Filing, event_id: int, now: datetime, *, known: bool, corrects: bool
 ) -> None:
-    latest = await tx.scalar(sa.select(sa.func.max(person.c.version)).where(person.c.id == person_id)) if known else None
-    version = int(latest or 0) + 1
-    phone = filing.person.get("phone")
-    row = {
+    query = sa.select(person).where(person.c.id == person_id).order_by(person.c.version.desc()).limit(1)
+    latest = (await tx.execute(query)).one_or_none() if known else None
+    version, identity = 1, dict(filing.person)
+    if latest is not None:
+        version = latest.version + 1
+        was = keys.open_json("person.body", f"{person_id}.{latest.version}", latest.body)
+        # A correction may say that there is no phone; another report about the person that skips it says nothing.
+        said = identity if corrects else {key: value for key, value in identity.items() if value is not None}
+        identity = {**was, **said}
+    await add(tx, person, [person_row(keys, person_id, version, filing.unit, identity, filing.author, event_id, now)])
+
+
+def person_row(
+    keys: Keyring,
+    person_id: str,
+    version: int,
+    unit: str,
+    identity: Mapping[str, Any],
+    author: str | None,
+    event_id: int,
+    now: datetime,
+) -> dict[str, Any]:
+    """One version of who somebody is, sealed, as a row of its table."""
+    phone = identity.get("phone")
+    return {
         "id": person_id,
         "version": version,
-        "unit_code": filing.unit,
-        "body": keys.seal_json("person.body", f"{person_id}.{version}", dict(filing.person)),
+        "unit_code": unit,
+        "body": keys.seal_json("person.body", f"{person_id}.{version}", dict(identity)),
         "phone_index": keys.index("phone", phone) if phone else None,
         "recorded_at": now,
-        "author_id": filing.author,
+        "author_id": author,
         "event_id": event_id,
     }
-    await add(tx, person, [row])
+
+
+async def under(tx: Tx, keys: Keyring, moved: Record, unit: str, author: str | None, event_id: int, now: datetime) -> None:
+    """The same record, one version on, under another unit."""
+    version = moved.version + 1
+    row = {
+        "id": moved.id,
+        "version": version,
+        "kind": moved.kind,
+        "form_version": moved.form_version,
+        "unit_code": unit,
+        "person_id": moved.person_id,
+        "day": moved.day,
+        "body": keys.seal_json("record.body", f"{moved.id}.{version}", dict(moved.body)),
+        "recorded_at": now,
+        "author_id": author,
+        "event_id": event_id,
+        "void": False,
+        "legal_basis": moved.legal_basis,
+        "follows": moved.follows,
+    }
+    await add(tx, record, [row])
 
 
 async def post(tx: Tx, event_id: int, postings: Collection[Entry]) -> None:
@@ -153,8 +209,8 @@ async def post(tx: Tx, event_id: int, postings: Collection[Entry]) -> None:
     )
 
 
-async def counted(tx: Tx, record_id: str) -> list[Entry]:
-    """What all events of a record have posted so far, summed up."""
+async def counted(tx: Tx, record_id: str, person_id: str | None = None) -> list[Entry]:
+    """What all events of a record have posted so far, summed up; without the stocks of the person it is about."""
     total = sa.func.sum(posting.c.n).label("total")
     columns = (posting.c.subject, posting.c.unit_code, posting.c.indicator, posting.c.day)
     query = (
@@ -164,13 +220,15 @@ async def counted(tx: Tx, record_id: str) -> list[Entry]:
         .group_by(*columns)
         .having(total != 0)
     )
+    if person_id is not None:
+        query = query.where(sa.or_(posting.c.indicator.in_(flows()), posting.c.subject != person_id))
     return [Entry(row.subject, row.unit_code, row.indicator, row.day, int(row.total)) for row in await tx.execute(query)]
 
 
 async def current(tx: Tx, keys: Keyring, record_id: str) -> Record | None:
     query = sa.select(record).where(record.c.id == record_id).order_by(record.c.version.desc()).limit(1)
     row = (await tx.execute(query)).one_or_none()
-    return _record(keys, row) if row is not None else None
+    return opened(keys, row) if row is not None else None
 
 
 async def any_filed(tx: Tx) -> bool:
@@ -181,7 +239,7 @@ async def any_filed(tx: Tx) -> bool:
 async def versions(tx: Tx, keys: Keyring, record_id: str) -> list[Record]:
     """Every version of a record, oldest first."""
     rows = await tx.execute(sa.select(record).where(record.c.id == record_id).order_by(record.c.version))
-    return [_record(keys, row) for row in rows]
+    return [opened(keys, row) for row in rows]
 
 
 async def as_known(tx: Tx, keys: Keyring, record_ids: Collection[str], event_id: int | None = None) -> dict[str, Record]:
@@ -190,7 +248,7 @@ async def as_known(tx: Tx, keys: Keyring, record_ids: Collection[str], event_id:
     if event_id is not None:
         query = query.where(record.c.event_id <= event_id)
     rows = await tx.execute(query)
-    return {row.id: _record(keys, row) for row in rows}
+    return {row.id: opened(keys, row) for row in rows}
 
 
 async def in_units(tx: Tx, keys: Keyring, units: Collection[str], kinds: Collection[str]) -> list[Record]:
@@ -202,10 +260,11 @@ async def in_units(tx: Tx, keys: Keyring, units: Collection[str], kinds: Collect
         .where(among(tx, record.c.unit_code, units), record.c.kind.in_(list(kinds)), record.c.void.is_(False), ~replaced)
         .order_by(record.c.event_id)
     )
-    return [_record(keys, row) for row in await tx.execute(query)]
+    return [opened(keys, row) for row in await tx.execute(query)]
 
 
-def _record(keys: Keyring, row: Any) -> Record:
+def opened(keys: Keyring, row: Any) -> Record:
+    """The record in a row of its table. Raises WrongKey."""
     return Record(
         id=row.id,
         version=row.version,
@@ -219,6 +278,8 @@ def _record(keys: Keyring, row: Any) -> Record:
         author=row.author_id,
         event=row.event_id,
         void=row.void,
+        follows=row.follows,
+        legal_basis=row.legal_basis,
     )
 
 

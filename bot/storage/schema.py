@@ -329,7 +329,9 @@ record = sa.Table(
     sa.Column("event_id", sa.BigInteger, sa.ForeignKey("event.id"), nullable=False),
     sa.Column("void", sa.Boolean, nullable=False),  # this version says that the record was filed in error
     sa.Column("legal_basis", sa.Text),  # as configured when it was recorded (domain.md, section 9)
+    sa.Column("follows", Code),  # the record that this one builds on: a visit's case, what a conversion closed
     sa.Index("ix_record_unit_code_kind", "unit_code", "kind"),
+    sa.Index("ix_record_follows", "follows"),
     sa.Index("ix_record_person_id", "person_id"),
     sa.Index("ix_record_event_id", "event_id"),
 )
@@ -350,12 +352,24 @@ person = sa.Table(
     sa.Index("ix_person_phone_index", "phone_index"),
 )
 
+person_pair = sa.Table(
+    "person_pair",
+    metadata,
+    sa.Column("person_id", Code, primary_key=True),  # of two that are the same, the one that is kept
+    sa.Column("other_id", Code, primary_key=True),
+    sa.Column("same", sa.Boolean, nullable=False),  # false: looked at, and they are two
+    sa.Column("event_id", sa.BigInteger, sa.ForeignKey("event.id")),
+    sa.Column("decided_by", Code),
+    sa.Column("decided_at", Instant, nullable=False),
+    sa.Index("ix_person_pair_other_id", "other_id"),
+)
+
 posting = sa.Table(
     "posting",
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
     sa.Column("event_id", sa.BigInteger, sa.ForeignKey("event.id"), nullable=False),
-    sa.Column("subject", Code),  # record, person or unit that is counted; null once erased
+    sa.Column("subject", Code),  # the person or the record that is counted; null once erased
     sa.Column("unit_code", Code, nullable=False),
     sa.Column("indicator", Code, nullable=False),
     sa.Column("day", sa.Date, nullable=False),
@@ -363,6 +377,7 @@ posting = sa.Table(
     sa.Index("ix_posting_figures", "indicator", "unit_code", "day", "seq", "n"),
     sa.Index("ix_posting_day", "day"),
     sa.Index("ix_posting_event_id", "event_id"),
+    sa.Index("ix_posting_subject", "subject"),
     sqlite_autoincrement=True,
 )
 

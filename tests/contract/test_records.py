@@ -24,7 +24,7 @@ PERSON = {"full_name": "Người Hư Cấu An", "phone": "+84900000003"}
 
 
 def filing(unit: str = "v1", counted: Mapping[str, int] | None = None, **changes: Any) -> Filing:
-    counts = {"returnees_new": 1, "returnees_total": 1} if counted is None else counted
+    counts = {"returnees_new": 1, "away_new": 1} if counted is None else counted
     first = Filing(
         id="r1",
         kind="returnee",
@@ -81,17 +81,17 @@ async def test_a_filed_record_is_stored_with_all_it_says(
 
 async def test_filing_posts_what_the_record_counts(db: Database, filed: Record) -> None:
     assert await postings(db) == [
+        Entry("r1", "v1", "away_new", DAY, 1),
         Entry("r1", "v1", "returnees_new", DAY, 1),
-        Entry("r1", "v1", "returnees_total", DAY, 1),
     ]
 
 
 async def test_a_correction_posts_only_the_difference(db: Database, keys: Keyring, clock: StandingClock, filed: Record) -> None:
-    corrected = await file(db, keys, clock, filing(counted={"returnees_total": 1, "quarantine_home": 1}))
+    corrected = await file(db, keys, clock, filing(counted={"away_new": 1, "f0_new": 1}))
 
     assert corrected.version == 2
     assert (await postings(db))[2:] == [
-        Entry("r1", "v1", "quarantine_home", DAY, 1),
+        Entry("r1", "v1", "f0_new", DAY, 1),
         Entry("r1", "v1", "returnees_new", DAY, -1),
     ]
 
@@ -107,7 +107,7 @@ async def test_a_correction_of_words_alone_posts_nothing(
 async def test_undoing_takes_back_all_that_was_counted(
     db: Database, keys: Keyring, clock: StandingClock, filed: Record
 ) -> None:
-    await file(db, keys, clock, filing(counted={"returnees_total": 1}))
+    await file(db, keys, clock, filing(counted={"away_new": 1}))
 
     undone = await file(db, keys, clock, filing(counted={}, void=True, reason="gửi nhầm"))
 

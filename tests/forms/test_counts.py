@@ -55,11 +55,12 @@ def counted(form: type[Form], answers: dict[str, Any], **changed: Any) -> dict[s
     """What a report with these answers counts, zeros left out."""
     given = answers | changed
     entries = form.model_validate(given, context={"today": TODAY, "answers": given}).entries(WINDOW)
-    return {indicator: n for indicator, n in entries.items() if n}
+    stocks = dict.fromkeys(form.stands(given, frozenset()), 1)
+    return {indicator: n for indicator, n in entries.items() if n} | stocks
 
 
 def test_the_menu_offers_the_forms_in_their_order() -> None:
-    assert [form.name for form in forms().values() if form.files] == [
+    assert [form.name for form in forms().values() if form.files and form.alone] == [
         "zero_report",
         "returnee",
         "absence",

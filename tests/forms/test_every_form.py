@@ -16,7 +16,7 @@ from bot.conversation.numbers import listed
 from bot.conversation.prompt import Prompt, chosen
 from bot.conversation.words import Say
 from bot.domain.deadlines import Timetable
-from bot.domain.indicators import indicators
+from bot.domain.indicators import flows, stocks
 from bot.texts import Voice
 
 from .walking import EVERY, FILING, LANGUAGES, TODAY, WRONG, Place, completed, filed, name_of, opening, reachable, said
@@ -38,18 +38,27 @@ def test_every_prompt_has_its_words(form: type[Form], language: str) -> None:
 @every_filing_form
 @every_language
 def test_menus_and_buttons_have_their_words(form: type[Form], language: str) -> None:
-    for key in ("title", "menu", "command"):
+    for key in ("title", *(("menu", "command") if form.alone else ()), *(("about",) if form.builds_on else ())):
         assert said(language, Say(f"form.{form.name}.{key}"))
     for group in form.shared:
         assert said(language, Say(f"form.{form.name}.again.{group}"))
-    assert said(language, Say(f"form.{form.name}.command")).isascii()
+    if form.alone:
+        assert said(language, Say(f"form.{form.name}.command")).isascii()
 
 
 @every_language
 def test_no_two_forms_or_commands_are_called_the_same(language: str) -> None:
-    for key in ("title", "menu", "command"):
-        called = [said(language, Say(f"form.{form.name}.{key}")) for form in FILING]
+    named = {"title": FILING, **dict.fromkeys(("menu", "command"), [form for form in FILING if form.alone])}
+    for key, forms_ in named.items():
+        called = [said(language, Say(f"form.{form.name}.{key}")) for form in forms_]
         assert len(set(called)) == len(called)
+
+
+@every_form
+def test_what_a_form_builds_on_and_what_a_history_shows_exists(form: type[Form]) -> None:
+    assert set(form.builds_on) <= {other.name for other in EVERY}
+    assert set(form.shows) <= set(form.model_fields)
+    assert form.alone or form.builds_on
 
 
 @every_form
@@ -147,8 +156,9 @@ def test_what_is_filed_satisfies_the_model_and_counts_only_known_indicators(form
 
         counted = form.model_validate(given, context={"today": TODAY, "answers": given}).entries(window)
 
-        assert counted.keys() <= indicators().keys()
+        assert counted.keys() <= flows()
         assert all(n >= 0 for n in counted.values())
+        assert form.stands(draft.answers, frozenset()) <= stocks()
 
 
 @every_form

@@ -16,7 +16,7 @@ from .conftest import Bureau
 def test_no_two_commands_have_the_same_name() -> None:
     names = [name for command in COMMANDS for name in set(command.names)]
     for form in forms().values():
-        if form.files:
+        if form.files and form.alone:
             names += {Voice(language).word(f"form.{form.name}.command") for language in languages()}
 
     assert [name for name, times in Counter(names).items() if times > 1] == []

@@ -209,6 +209,7 @@ def test_every_sheet_is_as_long_as_a_figure(people: list[tuple[type[Form], dict[
     for number, (form, body) in enumerate(people):
         filed = form.model_validate(body, context={"today": DAY, "answers": body})
         figures.update(filed.entries(Timetable().window(DAY)))
+        figures.update(form.stands(body, frozenset()))
         by_kind[form.name].append(_record(number, kind=form.name, **body))
     tree = Tree(UNITS, DAY)
 

@@ -182,7 +182,7 @@ NONSENSE = "@" * 1200  # no name, year, phone, date, count or choice, and too lo
 
 
 @pytest.mark.parametrize(
-    "form", [form for form in forms().values() if form.files and form.model_fields], ids=lambda form: form.name
+    "form", [form for form in forms().values() if form.files and form.alone and form.model_fields], ids=lambda form: form.name
 )
 async def test_nonsense_at_every_question_gets_an_example_and_loses_nothing(head: Person, form: type[Form]) -> None:
     await head.says("/menu")

@@ -1,0 +1,81 @@
+"""A person's card: who they are, what was recorded about them, and what may come next.
+
+The buttons come from the forms: whatever builds on a record that stands, and is possible where the person stands now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.clock import vietnam_day
+from bot.conversation.engine import shown
+from bot.conversation.form import Form, steps
+from bot.conversation.prompt import Choice, in_rows
+from bot.conversation.words import Param, Say
+from bot.domain.access import Act, may
+from bot.domain.phones import show_phone
+from bot.handlers.call import Call
+from bot.handlers.counting import standing
+from bot.reports.phrases import place
+from bot.storage import persons
+from bot.storage.persons import Person
+from bot.storage.records import Record
+
+NEWEST = 12  # lines of history on a card
+
+
+async def card(call: Call, person_id: str) -> None:
+    """Everything about one person, for whoever may see people there."""
+    kept = await persons.kept_for(call.tx, person_id)
+    person = (await persons.of_ids(call.tx, call.desk.keys, [kept])).get(kept)
+    if person is None or not may(call.user.roles, Act.SEE_PEOPLE, person.unit, call.tree):
+        call.say(Say("draft.gone"), fresh=True)
+        return
+    file = (await persons.files(call.tx, call.desk.keys, [kept]))[kept]
+    lines = [*_identity(call, person), *_history(call, file)]
+    choices = _next(call, file) if may(call.user.roles, Act.REPORT, person.unit, call.tree) else []
+    call.say(*lines, rows=(*in_rows(choices, 2), (Choice("do:menu", Say("button.menu")),)))
+
+
+def _identity(call: Call, person: Person) -> list[Say]:
+    known = person.identity
+    year: Param = str(known["birth_year"]) if known.get("birth_year") else Say("value.unknown")
+    sex: Param = Say(f"choice.sex.{known['sex']}") if known.get("sex") else Say("value.unknown")
+    phone: Param = show_phone(known["phone"]) if known.get("phone") else Say("value.none")
+    lines = [Say("person.title", name=known["full_name"], year=year, sex=sex), Say("person.phone", phone=phone)]
+    if known.get("household"):
+        lines.append(Say("person.household", household=known["household"]))
+    unit = call.tree.get(person.unit)
+    return [*lines, Say("person.unit", unit=place(unit) if unit else person.unit, code=person.id)]
+
+
+def _history(call: Call, file: Sequence[Record]) -> list[Say]:
+    lines = [told(record, call.desk.forms.get(record.kind)) for record in file[-NEWEST:]]
+    return [Say("person.history"), *lines] if lines else [Say("person.nothing_stands")]
+
+
+def told(record: Record, form: type[Form] | None) -> Say:
+    """One record in a line: the day it became known, what it is, and the answers that its form shows."""
+    day = vietnam_day(record.recorded_at)
+    title = Say(f"form.{record.kind}.title|form.unknown.title")
+    by_name = {step.name: step for step in steps(form)} if form else {}
+    said = [
+        shown(by_name[name], record.body[name])
+        for name in (form.shows if form else ())
+        if name in by_name and record.body.get(name) is not None
+    ]
+    if not said:
+        return Say("person.event", day=day, form=title)
+    values = [one if isinstance(one, Say) else Say("person.value", value=one) for one in said]
+    return Say("person.event_said", day=day, form=title, values=values)
+
+
+def _next(call: Call, file: Sequence[Record]) -> list[Choice]:
+    """What may be reported next about the person: for each form, on the newest record that it builds on."""
+    stocks = standing(file, call.desk.forms)
+    choices = []
+    for form in call.desk.forms.values():
+        base = next((record for record in reversed(file) if record.kind in form.builds_on), None)
+        if base is not None and form.possible(stocks):
+            choices.append(Choice(f"do:about:{form.name}:{base.id}", Say(f"form.{form.name}.about")))
+    return choices

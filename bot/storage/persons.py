@@ -1,0 +1,202 @@
+"""Persons: who somebody is, all that was recorded about them, and in which stocks they stand.
+
+A person is the id of the first record about them. Whoever turns out to be the same person keeps both sets of records: a row
+of ``person_pair`` says so and can be taken back, nothing is copied. The kept one counts, the other counts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.indicators import stocks
+from bot.domain.ledger import Entry
+from bot.storage import records
+from bot.storage.crypto import Keyring
+from bot.storage.database import Tx
+from bot.storage.records import Record
+from bot.storage.schema import event, person, person_pair, posting, record
+from bot.storage.sql import add, among, put
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who somebody is, as last recorded. ``identity`` holds full_name, birth_year, sex, phone, household: what is known."""
+
+    id: str
+    version: int
+    unit: str
+    identity: Mapping[str, Any]
+    recorded_at: datetime
+
+
+async def of_ids(tx: Tx, keys: Keyring, ids: Collection[str]) -> dict[str, Person]:
+    """These persons in their newest version, also those that were found to be somebody else's double."""
+    rows = await tx.execute(sa.select(person).where(among(tx, person.c.id, ids)).order_by(person.c.version))
+    return {row.id: _person(keys, row) for row in rows}
+
+
+async def in_units(tx: Tx, keys: Keyring, units: Collection[str]) -> list[Person]:
+    """Everybody who is in these units now and about whom a record stands, each once, in order of their first record."""
+    newer, standing, doubled = person.alias("newer"), record.alias("standing"), person_pair.alias("doubled")
+    replaced = sa.exists().where(newer.c.id == person.c.id, newer.c.version > person.c.version)
+    query = (
+        sa.select(person)
+        .where(
+            among(tx, person.c.unit_code, units),
+            ~replaced,
+            sa.exists().where(standing.c.person_id == person.c.id, *_stands(standing)),
+            ~sa.exists().where(doubled.c.other_id == person.c.id, doubled.c.same),
+        )
+        .order_by(person.c.id)
+    )
+    return [_person(keys, row) for row in await tx.execute(query)]
+
+
+async def with_phone(tx: Tx, keys: Keyring, phone: str) -> list[Person]:
+    """Whoever has this whole number, E.164, wherever they are."""
+    ids = await tx.scalars(sa.select(person.c.id).where(person.c.phone_index == keys.index("phone", phone)).distinct())
+    return [one for one in (await of_ids(tx, keys, set(ids))).values() if one.identity.get("phone") == phone]
+
+
+def _stands(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions under which a row of ``record`` is a record's newest version and not taken back."""
+    later = record.alias()
+    return table.c.void.is_(False), ~sa.exists().where(later.c.id == table.c.id, later.c.version > table.c.version)
+
+
+def _person(keys: Keyring, row: Any) -> Person:
+    identity = keys.open_json("person.body", f"{row.id}.{row.version}", row.body)
+    return Person(row.id, row.version, row.unit_code, identity, row.recorded_at)
+
+
+async def files(tx: Tx, keys: Keyring, ids: Collection[str]) -> dict[str, list[Record]]:
+    """All that stands recorded about each of these persons, in order of filing; what a double brought with it is among it."""
+    kept = {one: one for one in ids} | await doubles_of(tx, ids)
+    query = sa.select(record).where(among(tx, record.c.person_id, kept)).order_by(record.c.event_id)
+    newest: dict[str, Record] = {}
+    for row in await tx.execute(query):
+        newest[row.id] = records.opened(keys, row)  # a later version takes the place of the first
+    found: dict[str, list[Record]] = {one: [] for one in ids}
+    for one in newest.values():
+        if not one.void and one.person_id is not None:
+            found[kept[one.person_id]].append(one)
+    return found
+
+
+async def follow(tx: Tx, keys: Keyring, record_id: str) -> list[Record]:
+    """What stands and builds on this record."""
+    query = sa.select(record).where(record.c.follows == record_id, *_stands(record)).order_by(record.c.event_id)
+    return [records.opened(keys, row) for row in await tx.execute(query)]
+
+
+async def in_stocks(tx: Tx, ids: Collection[str]) -> dict[str, dict[tuple[str, str], int]]:
+    """What each of these persons counts now: (unit, stock) -> n, 0 left out."""
+    total = sa.func.sum(posting.c.n).label("total")
+    columns = (posting.c.subject, posting.c.unit_code, posting.c.indicator)
+    query = (
+        sa.select(*columns, total)
+        .where(among(tx, posting.c.subject, ids), posting.c.indicator.in_(stocks()))
+        .group_by(*columns)
+        .having(total != 0)
+    )
+    found: dict[str, dict[tuple[str, str], int]] = {one: {} for one in ids}
+    for row in await tx.execute(query):
+        found[row.subject][row.unit_code, row.indicator] = int(row.total)
+    return found
+
+
+async def move(tx: Tx, keys: Keyring, who: Person, unit: str, author: str | None, reason: str | None, now: datetime) -> int:
+    """Put a person and all that stands recorded about them under another unit; the event's id.
+
+    What was counted in the flows of the former unit stays counted there.
+    """
+    event_id = await add_event(tx, keys, records.MOVED, who.id, unit, author, reason, now)
+    await save(tx, keys, who.id, who.version + 1, unit, who.identity, author, event_id, now)
+    for one in (await files(tx, keys, [who.id]))[who.id]:
+        await records.under(tx, keys, one, unit, author, event_id, now)
+    return event_id
+
+
+async def save(
+    tx: Tx,
+    keys: Keyring,
+    person_id: str,
+    version: int,
+    unit: str,
+    identity: Mapping[str, Any],
+    author: str | None,
+    event_id: int,
+    now: datetime,
+) -> None:
+    """Store the next version of who somebody is."""
+    await add(tx, person, [records.person_row(keys, person_id, version, unit, identity, author, event_id, now)])
+
+
+async def add_event(
+    tx: Tx, keys: Keyring, kind: str, subject: str, unit: str, author: str | None, reason: str | None, now: datetime
+) -> int:
+    """An event that is about a person and no version of one record."""
+    values = {
+        "kind": kind,
+        "record_id": subject,
+        "unit_code": unit,
+        "author_id": author,
+        "at": now,
+        "reason": keys.seal("event.reason", subject, reason) if reason else None,
+    }
+    return int((await tx.execute(sa.insert(event).returning(event.c.id), values)).scalar_one())
+
+
+async def post_stocks(tx: Tx, event_id: int, entries: Collection[Entry]) -> None:
+    """What an event changed in the stocks of persons."""
+    await records.post(tx, event_id, entries)
+
+
+# --- the same person, or two ----------------------------------------------------------------------------------------
+
+
+async def doubles_of(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Who was found to be one of these: double -> kept."""
+    query = sa.select(person_pair).where(among(tx, person_pair.c.person_id, ids), person_pair.c.same)
+    return {row.other_id: row.person_id for row in await tx.execute(query)}
+
+
+async def kept_for(tx: Tx, person_id: str) -> str:
+    """The person that counts: the one this was found to be, or itself."""
+    query = sa.select(person_pair.c.person_id).where(person_pair.c.other_id == person_id, person_pair.c.same)
+    return str(await tx.scalar(query) or person_id)
+
+
+async def told_apart(tx: Tx, ids: Collection[str]) -> set[frozenset[str]]:
+    """The pairs with one of these that somebody looked at and said are two people."""
+    query = sa.select(person_pair).where(
+        sa.or_(among(tx, person_pair.c.person_id, ids), among(tx, person_pair.c.other_id, ids)), person_pair.c.same.is_(False)
+    )
+    return {frozenset((row.person_id, row.other_id)) for row in await tx.execute(query)}
+
+
+async def decide(tx: Tx, kept: str, other: str, same: bool, by: str | None, now: datetime, event_id: int | None = None) -> None:
+    """Note that two are the same person, or that they are not; the last word holds."""
+    pair = [kept, other] if same else sorted((kept, other))
+    await tx.execute(
+        sa.delete(person_pair).where(person_pair.c.person_id.in_([kept, other]), person_pair.c.other_id.in_([kept, other]))
+    )
+    row = {
+        "person_id": pair[0],
+        "other_id": pair[1],
+        "same": same,
+        "event_id": event_id,
+        "decided_by": by,
+        "decided_at": now,
+    }
+    await put(tx, person_pair, [row])
+
+
+def one_of(found: Sequence[Person]) -> Person | None:
+    """The only one there is; None for none or several."""
+    return found[0] if len(found) == 1 else None
