@@ -48,9 +48,9 @@ def test_menus_and_buttons_have_their_words(form: type[Form], language: str) -> 
 
 @every_language
 def test_no_two_forms_or_commands_are_called_the_same(language: str) -> None:
-    named = {"title": FILING, **dict.fromkeys(("menu", "command"), [form for form in FILING if form.alone])}
-    for key, forms_ in named.items():
-        called = [said(language, Say(f"form.{form.name}.{key}")) for form in forms_]
+    alone = [form for form in FILING if form.alone]
+    for key, listed in (("title", FILING), ("menu", alone), ("command", alone)):
+        called = [said(language, Say(f"form.{form.name}.{key}")) for form in listed]
         assert len(set(called)) == len(called)
 
 

@@ -83,6 +83,11 @@ async def test_somebody_away_comes_back_and_only_the_journey_is_asked(talk: Talk
     await head.taps("Gửi báo cáo")
 
     assert await counted(talk) == {
-        **{"away_new": 1, "away_total": 1, "away_returned": 1, "away_contacted": 1},
-        **{"returnees_new": 1, "returnees_total": 1, "quarantine_home": 1},
+        "away_new": 1,
+        "away_total": 1,
+        "away_returned": 1,
+        "away_contacted": 1,
+        "returnees_new": 1,
+        "returnees_total": 1,
+        "quarantine_home": 1,
     }

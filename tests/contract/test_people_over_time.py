@@ -1,0 +1,198 @@
+"""Whatever is reported, corrected, taken back, moved and joined about people: each is counted once, on both databases."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.clock import StandingClock, vietnam_day
+from bot.conversation.draft import REVIEW, Draft
+from bot.domain.access import Role, RoleAt
+from bot.domain.deadlines import Timetable
+from bot.domain.indicators import stocks
+from bot.domain.units import COMMUNE, VILLAGE, OrgUnit, Tree
+from bot.forms import forms
+from bot.handlers.call import Desk
+from bot.handlers.filing import BuiltUpon, file_report, undo
+from bot.storage import ledger, persons, records
+from bot.storage.crypto import Keyring
+from bot.storage.database import Database, Tx
+from bot.storage.ledger import Range
+from bot.storage.people import Who
+from bot.storage.records import Record
+
+EXCLUSIVE = (
+    {"quarantine_home", "quarantine_institutional"},
+    {"away_returned", "away_not_returned"},
+    {"f0_under_treatment", "f0_recovered", "f0_deceased"},
+    {"f0_under_treatment", "quarantine_home"},
+)
+PERSON = {"full_name": "Lò Mẫu An", "birth_year": 1985, "sex": "male", "phone": None, "household": None}
+FIRST = {
+    "returnee": {
+        **PERSON,
+        "came_from": "Bình Dương",
+        "arrived_on": "2021-09-08",
+        "transport": "coach",
+        "doses": "0",
+        "health_declared": True,
+        "quarantine_type": "home",
+        "quarantine_from": "2021-09-08",
+    },
+    "absence": {
+        **{key: PERSON[key] for key in ("full_name", "birth_year", "phone", "household")},
+        "group": "worker",
+        "now_at": "Bình Dương",
+        "doses": "2",
+        "returned": False,
+        "expected_return": None,
+        "contacted": True,
+        "needs_support": False,
+    },
+    "f0": {
+        **PERSON,
+        "classification": "confirmed",
+        "detected_on": "2021-09-09",
+        "quarantine_type": "hospital",
+        "source": None,
+    },
+}
+LATER = {**FIRST, "outcome": {"outcome": "recovered", "outcome_on": "2021-09-09", "note": None}}
+
+
+@dataclass(frozen=True)
+class New:
+    form: str
+    village: str
+
+
+@dataclass(frozen=True)
+class Next:
+    """What a card offers about the ``which``-th person, if it offers the form."""
+
+    which: int
+    form: str
+    changed: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    which: int
+
+
+Step = New | Next | TakeBack
+
+changes = st.sampled_from(
+    [{}, {"quarantine_type": "self_monitoring", "quarantine_from": None}, {"quarantine_type": "institutional"}]
+)
+outcomes = st.sampled_from([{"outcome": "recovered"}, {"outcome": "deceased"}, {"outcome": "no_case"}])
+a_person = st.integers(0, 3)
+steps = st.lists(
+    st.builds(New, st.sampled_from(sorted(FIRST)), st.sampled_from(["v1", "v2"]))
+    | st.builds(Next, a_person, st.sampled_from(["returnee", "f0"]), changes)
+    | st.builds(Next, a_person, st.just("outcome"), outcomes)
+    | st.builds(TakeBack, st.integers(0, 9)),
+    min_size=2,
+    max_size=9,
+)
+
+
+class Village:
+    """Files for an officer, and knows who and what there is."""
+
+    def __init__(self, tx: Tx, desk: Desk, clock: StandingClock, prefix: str) -> None:
+        self.tx, self.desk, self.clock = tx, desk, clock
+        commune = OrgUnit(f"{prefix}c", "Xã Mẫu", COMMUNE, None)
+        villages = [OrgUnit(f"{prefix}{v}", f"Bản Mẫu {v}", VILLAGE, commune.code) for v in ("v1", "v2")]
+        self.prefix = prefix
+        self.tree = Tree([commune, *villages], date(2021, 9, 9))
+        self.codes = [village.code for village in villages]
+        roles = (RoleAt(Role.COMMUNE_OFFICER, commune.code),)
+        self.who = Who("officer", "Cán bộ Mẫu", None, "dong_chi", "vi", roles, "telegram", "7", "1")
+        self.filed: list[Record] = []
+
+    async def do(self, step: Step) -> Record | None:
+        self.clock.move(self.clock() + timedelta(minutes=7))
+        match step:
+            case New(form, village):
+                return await self._file(form, self.prefix + village, FIRST[form], {})
+            case Next(which, form, changed):
+                return await self._next(which, form, changed)
+            case TakeBack(which) if self.filed:
+                record = self.filed[which % len(self.filed)]
+                with suppress(BuiltUpon):
+                    await undo(self.tx, self.desk, self.tree, self.who, record.id, self.clock())
+        return None
+
+    async def _next(self, which: int, name: str, changed: Mapping[str, Any]) -> Record | None:
+        people = sorted({record.person_id for record in self.filed if record.person_id})
+        if not people:
+            return None
+        person = people[which % len(people)]
+        file = (await persons.files(self.tx, self.desk.keys, [person]))[person]
+        base = next((record for record in reversed(file) if record.kind in self.desk.forms[name].builds_on), None)
+        if base is None or not self.desk.forms[name].possible(await self.stands(person)):
+            return None
+        answers = {**LATER[name], **changed}
+        return await self._file(name, base.unit, answers, {"person": person, "follows": base.id})
+
+    async def _file(self, name: str, unit: str, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> Record:
+        form = self.desk.forms[name]
+        draft = Draft(self.desk.new_id(), name, form.version, unit, REVIEW, answers=answers, facts=facts)
+        filed = await file_report(self.tx, self.desk, self.tree, self.who, form, draft, self.clock())
+        self.filed.append(filed.record)
+        return filed.record
+
+    async def stands(self, person: str) -> frozenset[str]:
+        return frozenset(stock for _, stock in (await persons.in_stocks(self.tx, [person]))[person])
+
+    async def figures(self) -> ledger.Sums:
+        today = vietnam_day(self.clock())
+        return await ledger.sums(self.tx, self.codes, Range(today, today + timedelta(days=1)))
+
+    async def check(self) -> None:
+        today = vietnam_day(self.clock())
+        for person, counted in (await persons.in_stocks(self.tx, {r.person_id for r in self.filed if r.person_id})).items():
+            names = [stock for _, stock in counted]
+            assert set(counted.values()) <= {1}, (person, counted)
+            assert len(names) == len(set(names)), "counted in two villages"
+            assert all(len(group & set(names)) <= 1 for group in EXCLUSIVE), names
+        totals = await self.figures()
+        for stock in stocks():
+            lines = await ledger.listed(self.tx, self.codes, stock, Range(today, today + timedelta(days=1)))
+            for village in self.codes:
+                assert sum(line.n for line in lines if line.unit == village) == totals.get((village, stock), 0)
+        listed = await records.in_units(self.tx, self.desk.keys, self.codes, ["returnee"])
+        assert len({r.person_id for r in listed}) == sum(n for (_, key), n in totals.items() if key == "returnees_total")
+
+
+PREFIXES = (f"p{n}." for n in itertools.count())
+IDS = (f"R{n:09}" for n in itertools.count())
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=steps, last=st.builds(Next, a_person, st.sampled_from(["returnee", "f0", "outcome"]), st.just({})))
+async def test_everybody_is_counted_once_and_taking_the_last_thing_back_leaves_what_was_before(
+    db: Database, keys: Keyring, clock: StandingClock, steps: list[Step], last: Next
+) -> None:
+    desk = Desk(keys=keys, timetable=Timetable(), forms=forms(), new_id=lambda: next(IDS))
+    async with db.write() as tx:
+        village = Village(tx, desk, clock, next(PREFIXES))
+        for step in steps:
+            await village.do(step)
+            await village.check()
+        before = await village.figures()
+
+        filed = await village.do(last)
+        await village.check()
+        if filed is not None:
+            await undo(tx, desk, village.tree, village.who, filed.id, clock())
+
+        assert await village.figures() == before
