@@ -49,8 +49,8 @@ def test_menus_and_buttons_have_their_words(form: type[Form], language: str) -> 
 @every_language
 def test_no_two_forms_or_commands_are_called_the_same(language: str) -> None:
     alone = [form for form in FILING if form.alone]
-    for key, listed in (("title", FILING), ("menu", alone), ("command", alone)):
-        called = [said(language, Say(f"form.{form.name}.{key}")) for form in listed]
+    for key, named in (("title", FILING), ("menu", alone), ("command", alone)):
+        called = [said(language, Say(f"form.{form.name}.{key}")) for form in named]
         assert len(set(called)) == len(called)
 
 
