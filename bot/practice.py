@@ -1,6 +1,6 @@
 """Practice mode: the whole bot on one machine, with no account and no network, and a clock that is moved by hand (N11).
 
-The bot talks to the local Bot API server over HTTP exactly as to Telegram. Nothing in the bot knows that it is practice: this
+The bot talks to the local server over HTTP exactly as to Telegram and Zalo. Nothing in the bot knows that it is practice: this
 module only builds it with a standing clock and hands the server what it asks for.
 """
 
@@ -21,12 +21,12 @@ from pydantic import SecretStr
 from bot.app import build, prepare, stopping
 from bot.channels.telegram import TelegramChannel
 from bot.clock import StandingClock, vietnam_day
-from bot.config import App, Config, Telegram
+from bot.config import App, Config, Telegram, Zalo
 from bot.conversation.words import Say
+from bot.demo.cast import cast
 from bot.demo.history import make_history
-from bot.demo.people import demo_people
+from bot.demo.people import TELEGRAM, ZALO
 from bot.demo.seed import seed
-from bot.domain.units import COMMUNE, VILLAGE, Tree
 from bot.errors import ConfigError
 from bot.handlers.call import NOTICE_VERSION
 from bot.handlers.router import platform_commands
@@ -43,10 +43,10 @@ from scheduler.runner import Ran
 
 log = logging.getLogger(__name__)
 
-TOKEN = "1000000:practice-mode-no-secret"
+TOKENS = {TELEGRAM: "1000000:practice-mode-no-secret", ZALO: "2000000:practice-mode-no-secret"}
+BOTS = {channel: token.split(":")[0] for channel, token in TOKENS.items()}
 FIRST_MORNING = datetime.fromisoformat("2021-09-09T06:50+07:00")
 CLOCK = "practice_clock"
-NEWCOMER = PersonView("newcomer", "", "", "", "telegram", 990_000_001)
 HOST = "127.0.0.1"
 
 
@@ -57,80 +57,55 @@ class Rehearsal:
         self._clock = clock
         self._moving = asyncio.Lock()
         self.ready = asyncio.Event()  # the parts are there
-        self.parts: Parts | None = None
-        self.service: Service | None = None
+        self.joined: Sequence[Parts] = ()  # the first has the schedule
+        self.services: Sequence[Service] = ()
 
     def now(self) -> datetime:
         return self._clock()
 
     async def persons(self, language: str) -> Sequence[PersonView]:
-        """Everyone who has an account, and one newcomer who has none yet."""
+        """Everyone who has an account, and a newcomer on each channel."""
         await self.ready.wait()
-        assert self.parts is not None
-        voice = Voice(language)
-        async with self.parts.db.read() as tx:
+        parts = self.joined[0]
+        async with parts.db.read() as tx:
             tree = await UnitTrees().on(tx, self._clock().date())
-            everyone = await people.everyone(tx, self.parts.keys)
-        # In the order in which a newcomer wants to meet them; who joined while practising comes last.
-        order = {person.id: place for place, person in enumerate(demo_people())}
-        views = []
-        for who in sorted(everyone, key=lambda who: order.get(who.id, len(order))):
-            held = who.roles[0] if who.roles else None
-            unit = tree.get(held.unit) if held else None
-            views.append(
-                PersonView(
-                    id=NEWCOMER.id if int(who.address) == NEWCOMER.chat_id else who.id,
-                    name=who.name,
-                    role=voice.word(f"role.{held.role}") if held else "",
-                    unit=_where(tree, unit.code, voice) if unit else "",
-                    channel=who.channel,
-                    chat_id=int(who.address),
-                )
-            )
-        known = {view.chat_id for view in views}
-        if NEWCOMER.chat_id not in known:
-            name, role = voice.word("practice.newcomer.name"), voice.word("practice.newcomer.role")
-            views.append(PersonView(NEWCOMER.id, name, role, "", NEWCOMER.channel, NEWCOMER.chat_id))
-        return views
+            everyone = await people.everyone(tx, parts.keys)
+        return cast(everyone, tree, Voice(language))
 
     async def settled(self, timeout: float) -> bool:
-        assert self.service is not None
-        return await self.service.settled(timeout)
+        """On every channel; twice around, since what one channel refuses may go out on another."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + timeout
+        for service in (*self.services, *self.services):
+            if not await service.settled(max(0.0, end - clock())):
+                return False
+        return True
 
     async def move_clock(self, to: datetime) -> ClockMove:
-        assert self.service is not None
-        assert self.parts is not None
+        parts = self.joined[0]
         async with self._moving:
             ran = await self._run_until(to)
-            await _store_clock(self.parts.db, self._clock())
-            async with self.parts.db.read() as tx:
-                undelivered = await outbox.count_pending(tx, self.parts.channel.bot, self._clock())
+            await _store_clock(parts.db, self._clock())
+            async with parts.db.read() as tx:
+                undelivered = sum([await outbox.count_pending(tx, bot, self._clock()) for bot in BOTS.values()])
         return ClockMove([Shown(run.job, run.unit, run.due_at) for run in ran], undelivered)
 
     async def _run_until(self, to: datetime) -> list[Ran]:
         """Settle, then run what is due in (now, to] instant by instant, delivering each; then set the clock."""
-        assert self.parts is not None
-        assert self.parts.runner is not None
+        runner, wake = self.joined[0].runner, self.joined[0].wake
+        assert runner is not None
         await self.settled(10)
         ran: list[Ran] = []
-        for instant in await self.parts.runner.instants(to):
+        for instant in await runner.instants(to):
             if instant > self._clock():
                 self._clock.move(instant)
-            ran += await self.parts.runner.run_due(self._clock())
-            self.parts.wake()
+            ran += await runner.run_due(self._clock())
+            wake()
             await self.settled(10)
         self._clock.move(to)
-        self.parts.wake()
+        wake()
         await self.settled(10)
         return ran
-
-
-def _where(tree: Tree, code: str, voice: Voice) -> str:
-    """A unit's name; a village with its commune, since several communes have a village of the same name."""
-    unit, commune = tree[code], tree.above(code, COMMUNE)
-    if unit.level != VILLAGE or commune is None:
-        return unit.name
-    return voice(Say("practice.village", village=unit.name, commune=commune.name))
 
 
 async def _store_clock(db: Database, now: datetime) -> None:
@@ -152,11 +127,10 @@ async def _clock(db: Database, now: datetime | None) -> StandingClock:
 
 @dataclass(frozen=True)
 class Running:
-    """Practice mode at work."""
+    """Practice mode at work; ``parts`` are the ones that have the schedule."""
 
     url: str
     parts: Parts
-    service: Service
 
 
 @asynccontextmanager
@@ -193,15 +167,15 @@ async def _practising(data: Path, port: int, now: datetime | None, history: bool
         await prepare(db, keys)
         clock = await _clock(db, now)
         async with db.write() as tx:
-            await seed(tx, keys, clock(), bot=TOKEN.split(":")[0], notice=NOTICE_VERSION)
+            await seed(tx, keys, clock(), bot=BOTS[TELEGRAM], zalo_bot=BOTS[ZALO], notice=NOTICE_VERSION)
         rehearsal = Rehearsal(clock)
-        server = SandboxServer(data / "chats", TOKEN, rehearsal)
+        server = SandboxServer(data / "chats", TOKENS[TELEGRAM], rehearsal, zalo_token=TOKENS[ZALO])
         try:
             await server.start(HOST, port)
         except OSError:
             raise ConfigError("--port", f"{port} is in use; choose another, for example --port {port + 1}") from None
         try:
-            async with _bot(db, keys, clock, rehearsal, server.url, history) as running:
+            async with _bot(db, keys, clock, rehearsal, server, history) as running:
                 yield running
         finally:
             await server.stop()
@@ -211,37 +185,43 @@ async def _practising(data: Path, port: int, now: datetime | None, history: bool
 
 @asynccontextmanager
 async def _bot(
-    db: Database, keys: Keyring, clock: StandingClock, rehearsal: Rehearsal, url: str, history: bool
+    db: Database, keys: Keyring, clock: StandingClock, rehearsal: Rehearsal, server: SandboxServer, history: bool
 ) -> AsyncIterator[Running]:
     config = Config(
-        telegram=Telegram(token=SecretStr(TOKEN), base_url=url),
+        telegram=Telegram(token=SecretStr(TOKENS[TELEGRAM]), base_url=server.url),
+        zalo=Zalo(token=SecretStr(TOKENS[ZALO]), base_url=f"{server.url}/zalo"),
         app=App(controller=Voice("vi").word("practice.controller")),
     )
-    (parts,) = build(config, db, keys, clock)
-    parts.leadership.holder = "practice"  # one process owns this folder: a killed one need not be waited for
+    joined = build(config, db, keys, clock)
+    first = joined[0]
+    for parts in joined:
+        parts.leadership.holder = "practice"  # one process owns this folder: a killed one need not be waited for
     if history:
         async with db.write() as tx:
             today = vietnam_day(clock())
-            tree = await parts.trees.on(tx, today)
-            await make_history(tx, parts.desk, tree, parts.channel.name, TOKEN.split(":")[0], today)
-    service = Service(parts, ticking=False)
-    rehearsal.parts, rehearsal.service = parts, service
+            await make_history(tx, first.desk, await first.trees.on(tx, today), BOTS, today)
+    rehearsal.joined, rehearsal.services = joined, [Service(parts, ticking=False) for parts in joined]
     rehearsal.ready.set()
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(service.run())
-            await service.ready.wait()
-            assert isinstance(parts.channel, TelegramChannel)
-            assert parts.runner is not None
-            await parts.channel.set_commands(platform_commands())
-            await parts.runner.run_due()  # after an outage: what was missed
-            parts.wake()
+            for service in rehearsal.services:
+                tasks.create_task(service.run())
+            await rehearsal.services[0].ready.wait()
+            await server.drained(10)  # Zalo's idle poll lasts a second; the server knows at once whether something waits
+            assert isinstance(first.channel, TelegramChannel)
+            assert first.runner is not None
+            await first.channel.set_commands(platform_commands())
+            await first.runner.run_due()  # after an outage: what was missed
+            first.wake()
             try:
-                yield Running(url, parts, service)
+                yield Running(server.url, first)
             finally:
-                service.stop()
+                for service in rehearsal.services:
+                    service.stop()
+                server.end_polls()
     finally:
-        await parts.channel.close()
+        for parts in joined:
+            await parts.channel.close()
 
 
 async def demo(port: int = 8080, data: Path = Path("data/practice"), fresh: bool = False, now: datetime | None = None) -> None:

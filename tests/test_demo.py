@@ -57,7 +57,7 @@ def test_villages_of_one_commune_have_different_names() -> None:
 def test_no_two_people_share_an_id_a_chat_a_name_or_a_phone() -> None:
     everyone = demo_people()
 
-    for of in ("id", "chat_id", "name", "phone"):
+    for of in ("id", "chat_id", "address", "name", "phone"):
         assert len({getattr(person, of) for person in everyone}) == len(everyone)
 
 
@@ -90,6 +90,17 @@ def test_the_shown_commune_comes_first_then_the_district() -> None:
     assert {person.unit for person in everyone[len(shown) : len(shown) + 4]} == {"125", "14"}
 
 
+def test_teams_are_on_zalo_village_by_village_and_officials_on_telegram() -> None:
+    on = {channel: {person.id for person in demo_people() if person.channel == channel} for channel in ("telegram", "zalo")}
+    shown = {person for person in on["zalo"] if person.startswith(SHOWN_FIRST)}
+
+    assert shown == {f"04123-{village}-{role}" for village in ("04", "05", "06") for role in ("head", "member")}
+    for commune in TREE.at_level("125", COMMUNE):
+        assert {person.channel for person in demo_people() if person.unit.startswith(f"{commune.code}-")} == set(on)
+    assert not [person for person in on["zalo"] if not person.endswith(("-head", "-member"))]
+    assert not any(person.address.isdecimal() for person in demo_people() if person.channel == "zalo")
+
+
 async def test_seeding_twice_is_seeding_once(sqlite_url: str, open_db: Open, keys: Keyring, clock: StandingClock) -> None:
     db = open_db(sqlite_url)
     async with db.write() as tx:
@@ -118,6 +129,20 @@ async def test_seeded_people_write_from_their_chats(
     member = known["704123062"]
     assert (member.id, member.roles[0].role, member.roles[0].unit) == ("04123-06-member", Role.MEMBER, "04123-06")
     assert member.notice_version == "1"
+
+
+async def test_with_a_bot_on_zalo_those_who_are_there_write_from_there(
+    sqlite_url: str, open_db: Open, keys: Keyring, clock: StandingClock
+) -> None:
+    db = open_db(sqlite_url)
+    async with db.write() as tx:
+        await seed(tx, keys, clock(), bot="42", zalo_bot="43", notice="1")
+
+    async with db.read() as tx:
+        on_zalo = await people.at_addresses(tx, keys, "zalo", "43", ["mau704123062"])
+        on_telegram = await people.at_addresses(tx, keys, "telegram", "42", ["704123062", "704123011"])
+    assert [who.id for who in on_zalo.values()] == ["04123-06-member"]
+    assert [who.id for who in on_telegram.values()] == ["04123-01-head"]
 
 
 async def test_what_was_changed_while_practising_stays(

@@ -38,10 +38,10 @@ class _Deed:
     answers: Mapping[str, Json]
 
 
-async def make_history(tx: Tx, desk: Desk, tree: Tree, channel: str, bot: str, today: date) -> int:
+async def make_history(tx: Tx, desk: Desk, tree: Tree, bots: Mapping[str, str], today: date) -> int:
     """File the past of the demo, up to ``today`` 06:45, and issue yesterday's digests. Returns how many reports that were.
 
-    Does nothing, and returns 0, if anything was filed before.
+    ``bots`` has the bot's id on each channel. Does nothing, and returns 0, if anything was filed before.
     """
     if await records.any_filed(tx):
         return 0
@@ -54,7 +54,8 @@ async def make_history(tx: Tx, desk: Desk, tree: Tree, channel: str, bot: str, t
             await _issue(tx, desk, tree, yesterday_digest)
             issued = True
         head = heads[deed.unit]
-        who = Who(head.id, head.name, head.phone, head.address_form, "vi", (RoleAt(head.role, head.unit),), channel, bot, "")
+        roles, bot = (RoleAt(head.role, head.unit),), bots[head.channel]
+        who = Who(head.id, head.name, head.phone, head.address_form, "vi", roles, head.channel, bot, head.address)
         form = desk.forms[deed.form]
         draft = Draft(desk.new_id(), form.name, form.version, deed.unit, REVIEW, answers=deed.answers)
         await file_report(tx, desk, tree, who, form, draft, deed.when)

@@ -11,6 +11,8 @@ from bot.domain.unit_import import check
 from bot.domain.units import COMMUNE, DISTRICT, PROVINCE, VILLAGE, OrgUnit
 from bot.errors import ImportRefused
 
+TELEGRAM, ZALO = "telegram", "zalo"
+ON_TELEGRAM = 3  # so many villages of each commune; the teams of the others are on Zalo
 SHOWN_FIRST = "04123"  # Xã Chiềng Mung, whose morning the story tells
 
 STAFF: dict[str, tuple[Role, ...]] = {
@@ -31,15 +33,28 @@ _ADDRESS = (("ong", "bac", "anh"), ("ba", "bac", "chi"))
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """``chat_id`` is the platform's number for the person's chat; neither it nor ``id`` depends on who else there is."""
+    """``chat_id`` is Telegram's number for the person's chat; neither it nor ``id`` depends on who else there is.
+
+    ``channel`` is where the person is, and ``address`` the chat there.
+    """
 
     id: str
+    channel: str
     chat_id: int
     name: str
     role: Role
     unit: str
     phone: str
     address_form: str
+
+    @property
+    def address(self) -> str:
+        return str(self.chat_id) if self.channel == TELEGRAM else zalo_address(self.chat_id)
+
+
+def zalo_address(number: int) -> str:
+    """An address on Zalo, where it is no number."""
+    return f"mau{number}"
 
 
 @cache
@@ -65,6 +80,7 @@ def _person(place: int, unit: OrgUnit, number: int, role: Role) -> DemoPerson:
     colleagues = STAFF[unit.level].count(role) > 1
     return DemoPerson(
         id=f"{unit.code}-{role}-{number + 1}" if colleagues else f"{unit.code}-{role}",
+        channel=_channel(unit),
         chat_id=_chat_id(unit.code, number),
         name=f"{_FAMILIES[place % len(_FAMILIES)]} Mẫu {_GIVEN[given]}",
         role=role,
@@ -72,6 +88,12 @@ def _person(place: int, unit: OrgUnit, number: int, role: Role) -> DemoPerson:
         phone=f"+84900000{place:03}",
         address_form="dong_chi" if role in OFFICIALS else _ADDRESS[given >= _MEN][place % 3],
     )
+
+
+def _channel(unit: OrgUnit) -> str:
+    """Officials are on Telegram. Of the teams some are and some have Zalo only, as everywhere; a whole village alike."""
+    village = unit.code.partition("-")[2]
+    return ZALO if village and int(village) > ON_TELEGRAM else TELEGRAM
 
 
 def _chat_id(code: str, number: int) -> int:

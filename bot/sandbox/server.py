@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -56,7 +57,7 @@ class SandboxServer:
         methods = {**messages.methods, **self._delivery.methods, **self._commands.methods}
         bot_api = BotApi(token, methods, files, self._store, latency)
         acting = TelegramActing(self._world, self._updates, files, taps)
-        sides = {TELEGRAM: Side(acting, self._updates, bot_api)}
+        self._sides = sides = {TELEGRAM: Side(acting, self._updates, bot_api)}
         self._zalo: Zalo | None = None
         if zalo_token is not None:
             self._zalo = zalo = Zalo(
@@ -104,6 +105,15 @@ class SandboxServer:
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         self._url = "http://{}:{}".format(*self._runner.addresses[0][:2])
+
+    async def drained(self, timeout: float) -> bool:
+        """Wait until the bot has worked off all that people did so far, on every platform."""
+        return all(await asyncio.gather(*(side.updates.all_confirmed(timeout) for side in self._sides.values())))
+
+    def end_polls(self) -> None:
+        """The bot is about to leave: on Zalo, where a poll must not be given up, it gets its last answer at once."""
+        if self._zalo is not None:
+            self._zalo.delivery.end_polls()
 
     async def stop(self) -> None:
         """End long polls, finish open requests, and leave everything on disk."""

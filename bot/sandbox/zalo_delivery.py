@@ -55,9 +55,13 @@ class ZaloDelivery:
     async def load(self) -> None:
         self._start_hook(json.loads((await self._store.settings()).get("zalo_webhook", "{}")))
 
-    async def close(self) -> None:
+    def end_polls(self) -> None:
+        """Answer the open poll at once, and from now on every one that finds no update."""
         self._closing = True
         self._end_poll()
+
+    async def close(self) -> None:
+        self.end_polls()
         await self._stop_hook()
 
     async def get_updates(self, params: Params) -> str:

@@ -18,11 +18,12 @@ import aiohttp
 from openpyxl import Workbook, load_workbook
 
 from bot.clock import at, local
+from bot.demo.cast import NEWCOMERS
 from bot.demo.people import demo_people
-from bot.practice import NEWCOMER, Running, practising
+from bot.practice import Running, practising
 
 Json = Any
-CHATS = {**{person.id: person.chat_id for person in demo_people()}, NEWCOMER.id: NEWCOMER.chat_id}
+CHATS = {**{person.id: person.chat_id for person in demo_people()}, NEWCOMERS[0].id: int(NEWCOMERS[0].address)}
 
 
 def rows(book: Workbook, sheet: int = 0) -> list[dict[str, Any]]:
@@ -62,9 +63,9 @@ class Person:
     async def answers(self, *given: str) -> Person:
         """Answer question by question: tap if the newest message has such a button, else type."""
         for answer in given:
-            newest = max(await self._from_bot(), key=lambda one: one["seq"])
-            shown = {button["text"]: button["data"] for row in newest["buttons"] for button in row}
-            if answer in shown:
+            newest = max(await self._from_bot(), key=lambda one: one["seq"], default=None)
+            shown = {button["text"]: button["data"] for row in newest["buttons"] for button in row} if newest else {}
+            if newest and answer in shown:
                 await self._post("taps", {"message_id": newest["message_id"], "data": shown[answer]})
             else:
                 await self.says(answer)

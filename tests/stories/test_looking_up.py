@@ -90,9 +90,7 @@ async def test_who_is_missing_is_named_with_numbers_to_call(talk: Talk, head: Pe
 
 async def test_when_nobody_is_missing_that_is_said(talk: Talk, officer: Person) -> None:
     for number in range(1, 7):
-        village = talk.person(f"04123-{number:02}-head")
-        await village.says("/khong")
-        await village.taps("Gửi báo cáo")
+        await talk.person(f"04123-{number:02}-head").answers("/khong", "Gửi báo cáo")
 
     await officer.says("/thieu")
 

@@ -66,7 +66,7 @@ async def test_the_morning_of_chieng_mung(talk: Talk, language: str) -> None:
     assert await reminded(talk) == set(SILENT)
     late = talk.person("04123-04-head")
     assert "còn 60 phút nữa đến giờ báo cáo (08:00). Bản Cối Nước (mẫu) chưa có báo cáo hôm nay." in await late.last()
-    await late.taps("Không phát sinh mới", "Gửi báo cáo")
+    await late.answers("Không phát sinh mới", "Gửi báo cáo")
     await talk.clock.to("07:30")
     assert await reminded(talk, "còn 30 phút") == set(SILENT[1:])
     await talk.clock.to("08:00")
@@ -119,8 +119,7 @@ async def test_the_morning_of_chieng_mung(talk: Talk, language: str) -> None:
     assert next(one.phone for one in demo_people() if one.id == officer.id) in await district.last()
 
     # A village reports late; 17:00 says what came in since.
-    await talk.person("04123-05-head").says("/khong")
-    await talk.person("04123-05-head").taps("Gửi báo cáo")
+    await talk.person("04123-05-head").answers("/khong", "Gửi báo cáo")
     await talk.clock.to("17:00")
     evening = await chair.last()
     assert evening.startswith(said("reports.evening.title", unit="Xã Chiềng Mung", until="").split("–")[0])
