@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from bot.conversation.draft import PICK, REVIEW, Answers, Draft, Json
 from bot.conversation.form import Form, Step, label, relevant_steps, steps
-from bot.conversation.prompt import Choice, Prompt, in_rows
+from bot.conversation.prompt import LINE, Choice, Prompt, in_rows
 from bot.conversation.words import Param, Say
 
 # Choice keys of the engine itself start with "*"; an offered answer starts with "~"; all others are answers.
@@ -254,8 +254,8 @@ def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
 
 def _card(form: type[Form], draft: Draft) -> list[Say]:
     return [
-        Say("review.line", label=label(form, step.name), value=shown(step, draft.answers.get(step.name)))
-        for step in relevant_steps(form, draft.answers)
+        Say(LINE, n=n, label=label(form, step.name), value=shown(step, draft.answers.get(step.name)))
+        for n, step in enumerate(relevant_steps(form, draft.answers), start=1)
     ]
 
 

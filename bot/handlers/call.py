@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.clock import vietnam_day
 from bot.conversation.draft import Draft
 from bot.conversation.form import Form
-from bot.conversation.numbers import Listed, listed
+from bot.conversation.numbers import Listed, Option, listed
 from bot.conversation.prompt import Choice, Prompt, Rows
 from bot.conversation.words import Say
 from bot.domain.access import NOTICE_VERSION as NOTICE_VERSION
@@ -18,6 +18,7 @@ from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.errors import AccessDenied
 from bot.messages import BUTTONS, TEXT_LIMITS, Button, Inbound, InboundKind, split
+from bot.storage.choices import Shown
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.outbox import Lane, Post
@@ -59,6 +60,8 @@ class Call:
     closed: list[str] = field(default_factory=list)
     wants_work: bool = False
     stays: bool = False  # the tapped message is no mere step: the answer is a new one
+    last: Shown | None = None  # on a channel without buttons: the choices that the chat was shown last
+    misread: Say | None = None  # the message is a number, but none of those choices: why
     shown: Listed | None = None  # on a channel without buttons: the choices that this answer ends with
     _tx: Tx | None = None
 
@@ -120,9 +123,29 @@ class Call:
         voice = self.voice
         text = "\n".join(voice(line) for line in lines)
         if rows and not BUTTONS[self.message.channel]:
-            self.shown = listed([(choice.key, voice(choice.label)) for row in rows for choice in row], typed)
+            choices = [choice for row in rows for choice in row]
+            named = [(choice.key, voice(choice.label)) for choice in choices]
+            words = {choice.key: voice(choice.word) for choice in choices if choice.word is not None}
+            self.shown = listed(named, typed, way_back(choices), words)
             text = f"{text}\n\n{as_text(self.shown, voice)}"
+            self.shown = replace(self.shown, text=text)
             rows = ()
+        self._send(text, rows, record, attachment, fresh, dedup)
+
+    def repeat(self, shown: Listed, before: Iterable[Say] = ()) -> None:
+        """Send again what a chat without buttons was shown; its numbers stay what they are."""
+        self._send("\n".join([*(self.voice(line) for line in before), shown.text]))
+
+    def _send(
+        self,
+        text: str,
+        rows: Rows = (),
+        record: tuple[str, int] | None = None,
+        attachment: str | None = None,
+        fresh: bool = False,
+        dedup: str | None = None,
+    ) -> None:
+        voice = self.voice
         pieces = split(_EMPTY_LINES.sub("\n\n", text), TEXT_LIMITS[self.message.channel])
         buttons = tuple(tuple(Button(voice(choice.label), choice.key) for choice in row) for row in rows)
         in_place = self.message.kind is InboundKind.TAP and not fresh and not self.posts and len(pieces) == 1 and not attachment
@@ -144,18 +167,29 @@ class Call:
                 )
             )
 
-    def show(self, prompt: Prompt, *, fresh: bool = False, before: Iterable[Say] = ()) -> None:
+    def show(self, prompt: Prompt, *, fresh: bool = False, before: Iterable[Say] = (), dedup: str | None = None) -> None:
         """Show a prompt of the open draft: its choices become buttons of this draft in this revision."""
         assert self.draft is not None
         prefix = f"{self.draft.id}:{self.draft.revision}:"
-        rows = tuple(tuple(Choice(prefix + choice.key, choice.label) for choice in row) for row in prompt.rows)
-        self.say(*before, *prompt.lines, rows=rows, fresh=fresh, typed=prompt.typed)
+        rows = tuple(tuple(replace(choice, key=prefix + choice.key) for choice in row) for row in prompt.rows)
+        lines = prompt.lines if BUTTONS[self.message.channel] else prompt.numbered()
+        self.say(*before, *lines, rows=rows, fresh=fresh, dedup=dedup, typed=prompt.typed)
+
+
+def way_back(choices: Sequence[Choice]) -> str | None:
+    """The choice that 0 stands for without buttons: back, or else to the menu."""
+    backs = [choice.key for choice in choices if choice.label.key == "button.back"]
+    return next(iter(backs or [choice.key for choice in choices if choice.key == "do:menu"]), None)
 
 
 def as_text(shown: Listed, voice: Voice) -> str:
     """Choices for a channel without buttons: numbered lines, then the words that may be typed."""
     lines = [f"{option.number}. {option.label}" for option in shown.numbered]
     if shown.words:
-        words = ", ".join(f'"{option.label.lower()}"' for option in shown.words)
+        words = ", ".join(_word(option) for option in shown.words)
         lines.append(voice(Say("numbers.or_type" if shown.typed or lines else "numbers.type", words=words)))
     return "\n".join(lines)
+
+
+def _word(option: Option) -> str:
+    return f'"{option.word}" ({option.label})' if option.word else f'"{option.label.lower()}"'

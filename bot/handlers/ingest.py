@@ -16,16 +16,16 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from bot.clock import Clock, vietnam_day
-from bot.conversation.draft import Token
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.units import Tree
 from bot.errors import AccessDenied, LostLease, TransientStorage, WrongKey
-from bot.handlers import router, steps
+from bot.handlers import numbered, router, steps
 from bot.handlers.call import Call, Desk
 from bot.messages import BUTTONS, Inbound, InboundKind
 from bot.storage import choices, drafts, inbox, jobs, outbox, people
@@ -39,7 +39,6 @@ from bot.storage.units import UnitTrees
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
-OVER = str(Token("", 0, ""))  # a button of nothing that is open
 
 
 class Ingest:
@@ -60,19 +59,21 @@ class Ingest:
         ``careful`` counts each attempt before it begins, so that a message which kills the process is set aside at the
         third time instead of killing it for ever.
         """
-        for chosen in one_per_chat(messages):
+        begun = self._clock()
+        for place, chosen in enumerate(one_per_chat(messages)):
+            unanswered = begun if place else None  # a chat's second message was written before the first was answered
             if careful:
                 for message in chosen:
-                    await self._alone(message, counted=True)
+                    await self._alone(message, unanswered, counted=True)
                 continue
             try:
-                await self._together(chosen)
+                await self._together(chosen, unanswered)
             except (TransientStorage, LostLease):
                 raise
             except Exception as error:
                 log.warning("a batch of %d failed (%s), taking its messages one by one", len(chosen), type(error).__name__)
                 for message in chosen:
-                    await self._alone(message, counted=False)
+                    await self._alone(message, unanswered, counted=False)
 
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[Tx]:
@@ -81,11 +82,11 @@ class Ingest:
                 await jobs.require(tx, held)
             yield tx
 
-    async def _together(self, messages: Sequence[Inbound]) -> None:
+    async def _together(self, messages: Sequence[Inbound], begun: datetime | None) -> None:
         async with self._write() as tx:
-            await self._run(tx, messages)
+            await self._run(tx, messages, begun)
 
-    async def _alone(self, message: Inbound, counted: bool) -> None:
+    async def _alone(self, message: Inbound, begun: datetime | None, counted: bool) -> None:
         if not counted:
             attempt: int | None = 1
         elif message.id in self._begun:  # tried in this life already: a lock or a full disk is not the message's fault
@@ -98,7 +99,7 @@ class Ingest:
             await self._set_aside(message, attempt, "it was begun too often")
             return
         try:
-            await self._together([message])
+            await self._together([message], begun)
         except (TransientStorage, LostLease):
             raise
         except Exception as error:
@@ -115,7 +116,7 @@ class Ingest:
         async with self._write() as tx:
             waiting = await drafts.all_open(tx, self._desk.keys)
             tree = await self._trees.on(tx, vietnam_day(self._clock()))
-            posts = []
+            posts, calls = [], []
             for who in await people.of_users(tx, self._desk.keys, waiting.keys()):
                 if (who.channel, who.bot, who.state) != (channel, bot, people.OPEN):
                     continue
@@ -128,7 +129,9 @@ class Ingest:
                     continue
                 once = f"reshow:{waiting[who.id].id}:{waiting[who.id].revision}:{who.address}"
                 posts += [dataclasses.replace(post, dedup_key=f"{once}:{n}") for n, post in enumerate(call.posts)]
+                calls.append(call)
             await outbox.queue(tx, self._desk.keys, posts, self._clock())
+            await self._remember(tx, calls)
 
     async def keep_unreadable(self, bot: str, updates: Sequence[Any]) -> None:
         """Set aside updates that could not be parsed at all, sealed, so that someone can look at them."""
@@ -176,12 +179,13 @@ class Ingest:
             rows = ((Choice("do:resume", Say("button.resume")), Choice("do:menu", Say("button.menu"))),)
             call.say(Say("error.internal", reference=reference), rows=rows, fresh=True)
             await outbox.queue(tx, self._desk.keys, call.posts, self._clock())
+            await self._remember(tx, [call])
 
     def _call(self, message: Inbound, tree: Tree) -> Call:
         # A message that waited in a queue is judged by its own instant; one from the future by ours.
         return Call(self._desk, message, min(message.sent_at, self._clock()), tree)
 
-    async def _run(self, tx: Tx, messages: Sequence[Inbound]) -> None:
+    async def _run(self, tx: Tx, messages: Sequence[Inbound], begun: datetime | None) -> None:
         keys = self._desk.keys
         bot, channel = messages[0].bot, messages[0].channel
         settled = await inbox.settled(tx, bot, [message.id for message in messages])
@@ -191,7 +195,7 @@ class Ingest:
         tree = await self._trees.on(tx, vietnam_day(self._clock()))
         known = await people.at_addresses(tx, keys, channel, bot, {message.address for message in fresh if not message.group})
         open_drafts = await drafts.of_users(tx, keys, {who.id for who in known.values()})
-        fresh = await self._numbers_read(tx, fresh)
+        shown = await self._shown(tx, fresh)
         calls: list[Call] = []
         later: list[Inbound] = []  # one draft a person: who writes from two chats at once waits for the first to be stored
         for message in fresh:
@@ -201,6 +205,8 @@ class Ingest:
                 later.append(message)
                 continue
             call.draft = open_drafts.get(call.who.id) if call.who else None
+            call.last = shown.get(message.address)
+            numbered.understand(call, begun)
             calls.append(call)
         for call in calls:
             if call.who is not None and call.who.state == people.OPEN and steps.quick(call):
@@ -211,24 +217,20 @@ class Ingest:
             except AccessDenied:
                 call.posts.clear()
                 call.closed.clear()
-                call.saved = None
+                call.saved = call.shown = None
                 call.say(Say("access.denied"))
         await self._store(tx, calls)
         await inbox.take(tx, keys, [Taken(bot, call.message.id) for call in calls], self._clock())
         if later:
-            await self._run(tx, later)
+            await self._run(tx, later, begun)
 
-    async def _numbers_read(self, tx: Tx, messages: list[Inbound]) -> list[Inbound]:
-        """On a channel without buttons: a text that names a choice of the list shown last is a tap on it.
-
-        A number that was typed before that list was shown meant another list, so it is a tap on something that is over.
-        """
-        if not messages or BUTTONS[messages[0].channel]:
-            return messages
-        texts = [message for message in messages if message.kind is InboundKind.TEXT and not message.group]
-        chats = {message.address for message in texts}
-        shown = await choices.of_chats(tx, self._desk.keys, messages[0].channel, messages[0].bot, chats)
-        return [as_tap(message, shown.get(message.address)) if message in texts else message for message in messages]
+    async def _shown(self, tx: Tx, messages: Sequence[Inbound]) -> dict[str, Shown]:
+        """By chat: the choices that were shown last, on a channel without buttons."""
+        channel, bot = messages[0].channel, messages[0].bot
+        chats = {message.address for message in messages if message.kind is InboundKind.TEXT and not message.group}
+        if BUTTONS[channel] or not chats:
+            return {}
+        return await choices.of_chats(tx, self._desk.keys, channel, bot, chats)
 
     async def _store(self, tx: Tx, calls: Sequence[Call]) -> None:
         keys = self._desk.keys
@@ -236,19 +238,18 @@ class Ingest:
         await drafts.close(tx, [draft for call in calls for draft in call.closed])
         await drafts.save(tx, keys, [Saved(call.who.id, call.saved, now) for call in calls if call.saved and call.who])
         await outbox.queue(tx, keys, [post for call in calls for post in call.posts], now)
-        if lists := {call.message.address: call.shown for call in calls if call.shown is not None}:
-            await choices.remember(tx, keys, calls[0].message.channel, calls[0].message.bot, lists, now)
+        await self._remember(tx, calls)
         self.work_waits = self.work_waits or any(call.wants_work for call in calls)
 
-
-def as_tap(message: Inbound, shown: Shown | None) -> Inbound:
-    """The message as a tap on the choice that it names; as it is, if it names none."""
-    token = shown.listed.meant(message.text) if shown is not None and not message.text.startswith("/") else None
-    if shown is None or token is None:
-        return message
-    if message.text.strip().isdecimal() and message.sent_at < shown.at:
-        token = OVER
-    return dataclasses.replace(message, kind=InboundKind.TAP, token=token)
+    async def _remember(self, tx: Tx, calls: Sequence[Call]) -> None:
+        """Note the choices that these answers end with. Those that were shown before already keep the instant of then."""
+        lists = {}
+        for call in calls:
+            if call.shown is not None:
+                known = call.last is not None and call.last.listed.options == call.shown.options
+                lists[call.message.address] = Shown(call.shown, call.last.at if call.last and known else self._clock())
+        if lists:
+            await choices.remember(tx, self._desk.keys, calls[0].message.channel, calls[0].message.bot, lists)
 
 
 def one_per_chat(messages: Sequence[Inbound]) -> Iterator[list[Inbound]]:

@@ -58,7 +58,8 @@ def _ask_unit(call: Call, role: Role, units: tuple[OrgUnit, ...], page: str, abo
         above = offered[0].code
         offered = [unit for unit in call.tree.children(above) if _leads_to(call, role, unit)]
     choices = [Choice(f"do:invite:{role}:{unit.code}", place(unit)) for unit in offered]
-    rows = (*paged(choices, page, f"do:invite:{role}:{above}"), (Choice("do:invite", Say("button.back")),))
+    back = Choice("do:invite", Say("button.back"))
+    rows = paged(choices, page, f"do:invite:{role}:{above}", call.message.channel, [back])
     call.say(Say("invite.which_unit", role=Say(f"role.{role}")), rows=rows)
 
 
@@ -70,11 +71,9 @@ async def _make(call: Call, role: Role, unit: OrgUnit) -> None:
     if call.desk.deep_link is not None:
         lines.append(Say("invite.link", link=call.desk.deep_link(code)))
     lines.append(Say("invite.until", day=vietnam_day(until)))
-    rows = (
-        (Choice(f"do:revoke:{code}", Say("button.revoke")), Choice("do:invite", Say("button.invite_another"))),
-        (Choice("do:menu", Say("button.menu")),),
-    )
-    call.say(*lines, rows=rows)
+    take_back = Choice(f"do:revoke:{code}", Say("button.revoke"), Say("word.revoke"))
+    another = Choice("do:invite", Say("button.invite_another"))
+    call.say(*lines, rows=((take_back, another), (Choice("do:menu", Say("button.menu")),)))
 
 
 async def revoke(call: Call, code: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.clock import local
-from bot.conversation.prompt import Choice, in_rows
+from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, Role, may, reach
 from bot.domain.units import COMMUNE, VILLAGE, OrgUnit
@@ -49,8 +49,8 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
     if unit.parent and may(call.user.roles, Act.SEE_FIGURES, unit.parent, call.tree):
         steer.append(Choice(f"do:situation:{unit.parent}:{window.day}", Say("button.up", name=place(call.tree[unit.parent]))))
     steer.append(Choice("do:menu", Say("button.menu")))
-    below = paged(choices, page, f"do:situation:{unit.code}:{window.day}")
-    call.say(*situation_lines(seen, timetable=timetable, remarks=said), rows=(*below, *in_rows(steer, 2)))
+    rows = paged(choices, page, f"do:situation:{unit.code}:{window.day}", call.message.channel, steer)
+    call.say(*situation_lines(seen, timetable=timetable, remarks=said), rows=rows)
 
 
 async def _remarks(call: Call, unit: OrgUnit, day: date) -> Remarks:
@@ -81,8 +81,8 @@ async def missing(call: Call, code: str = "", day: str = "", page: str = "0") ->
         other = call.today if day_ == newest else newest
         steer.append(Choice(f"do:missing:{unit.code}:{other}", Say("button.for_day", day=other)))
     steer.append(Choice("do:menu", Say("button.menu")))
-    below = paged(choices, page, f"do:missing:{unit.code}:{day_}")
-    call.say(*missing_lines(seen, contacts), rows=(*below, *in_rows(steer, 2)))
+    rows = paged(choices, page, f"do:missing:{unit.code}:{day_}", call.message.channel, steer)
+    call.say(*missing_lines(seen, contacts), rows=rows)
 
 
 async def _contacts(call: Call, seen: Figures) -> Contacts:
@@ -110,8 +110,8 @@ async def list_(call: Call, code: str = "", page: str = "0") -> None:
     below = [child for child in call.tree.children(unit.code) if child.level != VILLAGE]
     if below:
         choices = [Choice(f"do:list:{child.code}", place(child)) for child in below]
-        home = (Choice("do:menu", Say("button.menu")),)
-        call.say(Say("list.choose_commune"), rows=(*paged(choices, page, f"do:list:{unit.code}"), home))
+        home = Choice("do:menu", Say("button.menu"))
+        call.say(Say("list.choose_commune"), rows=paged(choices, page, f"do:list:{unit.code}", call.message.channel, [home]))
         return
     args = {"unit": unit.code, "channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
     asked = Work(call.desk.new_id(), "people_list", args, call.user.id, call.at)
@@ -144,5 +144,5 @@ def _choose(call: Call, verb: str, act: Act, page: str) -> None:
         call.say(Say("access.denied"))
         return
     choices = [Choice(f"do:{verb}:{top.code}", place(top)) for top in tops]
-    home = (Choice("do:menu", Say("button.menu")),)
-    call.say(Say("unit.choose"), rows=(*paged(choices, page, f"do:{verb}:"), home))
+    home = Choice("do:menu", Say("button.menu"))
+    call.say(Say("unit.choose"), rows=paged(choices, page, f"do:{verb}:", call.message.channel, [home]))

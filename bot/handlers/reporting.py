@@ -55,7 +55,7 @@ def busy(call: Call, name: str, drop: str, button: Callable[[str], str]) -> bool
         return False
     rows = (
         (Choice("do:resume", Say("button.resume")),),
-        (Choice(button(draft.id), Say("button.drop_and_start", form=Say(f"form.{name}.title"))),),
+        (Choice(button(draft.id), Say("button.drop_and_start", form=Say(f"form.{name}.title")), Say("word.drop")),),
     )
     call.say(Say("draft.in_progress", form=Say(f"form.{open_form.name}.title")), rows=rows, fresh=True)
     return True
@@ -65,8 +65,9 @@ async def villages(call: Call, name: str, page: str = "0") -> None:
     """For which village? A page of them."""
     offered = villages_of(call.user.roles, Act.REPORT, call.tree)
     choices = [Choice(f"do:form:{name}:{village.code}", place(village)) for village in offered]
-    home = (Choice("do:menu", Say("button.menu")),)
-    call.say(Say("report.which_village"), rows=(*paged(choices, page, f"do:villages:{name}"), home))
+    home = Choice("do:menu", Say("button.menu"))
+    rows = paged(choices, page, f"do:villages:{name}", call.message.channel, [home])
+    call.say(Say("report.which_village"), rows=rows)
 
 
 async def instead(call: Call, drop: str, name: str, unit: str | None = None) -> None:

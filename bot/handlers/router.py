@@ -14,7 +14,7 @@ from bot.conversation.words import Say
 from bot.domain.access import Act, may
 from bot.domain.invites import looks_like_code
 from bot.forms.profile import Profile
-from bot.handlers import filing, inviting, menu, persons, queries, reporting, start, steps
+from bot.handlers import filing, inviting, menu, numbered, persons, queries, reporting, start, steps
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import InboundKind
 from bot.reports.phrases import place
@@ -140,6 +140,9 @@ async def _known(call: Call) -> None:
         call.message = replace(message, kind=InboundKind.TAP, token=token, message_id="")
         await _tapped(call)
         return
+    if call.misread is not None or steps.asks_again(message):
+        await numbered.repeat(call)
+        return
     match message.kind:
         case InboundKind.TAP:
             await _tapped(call)
@@ -164,10 +167,7 @@ async def _aside(call: Call, answer: Say, dedup: str | None = None) -> None:
     """Something that is no answer: say so, and show again what is open."""
     form = steps.form_of(call)
     if form is not None:
-        prompt = steps.current(call, form).prompt
-        prefix = f"{call.draft.id}:{call.draft.revision}:" if call.draft else ""
-        rows = tuple(tuple(Choice(prefix + choice.key, choice.label) for choice in row) for row in prompt.rows)
-        call.say(answer, *prompt.lines, rows=rows, dedup=dedup)
+        call.show(steps.current(call, form).prompt, before=(answer,), dedup=dedup)
     else:
         call.say(answer, Say("menu.hint"), rows=((Choice("do:menu", Say("button.menu")),),), dedup=dedup)
 
@@ -265,7 +265,8 @@ async def _ask_undo(call: Call, record_id: str) -> None:
     if record is None or record.void or not may(call.user.roles, Act.CORRECT, record.unit, call.tree):
         call.say(Say("draft.gone"), fresh=True)
         return
-    rows = ((Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure")), Choice("do:keep", Say("button.keep"))),)
+    sure_of_it = Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure"), Say("word.undo_sure"))
+    rows = ((sure_of_it, Choice("do:keep", Say("button.keep"))),)
     title = Say(f"form.{record.kind}.title|form.unknown.title")
     form = call.desk.forms.get(record.kind)
     sure = "undo.sure_report" if form is not None and form.data_set is not None else "undo.sure"

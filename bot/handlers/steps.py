@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.conversation.draft import PICK, REVIEW, Draft, Token
-from bot.conversation.engine import OFFER, SKIP, Answer, Cancel, Event, Outcome, Resume, Turn, advance, event_of, refreshed
-from bot.conversation.form import Form
-from bot.conversation.prompt import Choice, Prompt, chosen
+from bot.conversation.engine import (
+    BACK,
+    CANCEL,
+    OFFER,
+    SKIP,
+    Answer,
+    Cancel,
+    Edit,
+    Event,
+    Outcome,
+    Resume,
+    Turn,
+    advance,
+    event_of,
+    refreshed,
+)
+from bot.conversation.form import Form, label, relevant_steps
+from bot.conversation.prompt import Choice, chosen, number_typed, plain
 from bot.conversation.words import Say
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.handlers.spoken import token_for
-from bot.messages import InboundKind
+from bot.messages import Inbound, InboundKind
+from bot.texts import Voice, languages
 
 
 def form_of(call: Call) -> type[Form] | None:
@@ -41,7 +59,7 @@ def reading(call: Call, form: type[Form], draft: Draft) -> Event | None:
         case InboundKind.CONTACT if message.contact is not None:
             return Answer(message.contact.phone if draft.at == "phone" else message.contact.name)
         case InboundKind.TEXT:
-            return _typed(call, advance(form, draft, Resume(), call.today).prompt, message.text)
+            return _typed(call, form, draft, message.text)
         case _:
             return None
 
@@ -54,25 +72,54 @@ def _spoken(call: Call, event: Event) -> Event:
 
 
 # What people type for these choices, whatever the button of the question is called.
-_SAID_TOO = ((SKIP, "button.skip"), (SKIP, "words_too.none"), ("yes", "words_too.done"), ("no", "words_too.not_yet"))
+_SAID_TOO = ((SKIP, "words_too.none"), ("yes", "words_too.done"), ("no", "words_too.not_yet"))
+# What leads on in any question, whether or not it offers that; the engine says what cannot be.
+_STEER = ((SKIP, "button.skip"), (BACK, "button.back"), (CANCEL, "button.cancel_draft"))
 
 
-def _typed(call: Call, prompt: Prompt, text: str) -> Event:
+def _typed(call: Call, form: type[Form], draft: Draft, text: str) -> Event:
     """Free text: the label of a choice, or an answer. Digits are a menu only where nothing can be typed."""
+    prompt = advance(form, draft, Resume(), call.today).prompt
+    if draft.at in (REVIEW, PICK) and (line := _line_to_edit(call, form, draft, text)) is not None:
+        return Edit(line)
+    if not prompt.typed and (number := number_typed(text)) is not None:
+        return Answer(_numbered([choice.key for choice in prompt.choices], number) or text)
     options = [(choice.key, call.voice(choice.label)) for choice in prompt.choices]
-    if text.strip().isdecimal():
-        if any(key.isdecimal() for key, _ in options):
-            return Answer(text.strip())  # of "0, 1, 2 doses", 2 is no second button
-        # Buttons bear no numbers: a digit may count along the answers, but never hits "send" or "cancel".
-        options = [(key, label) for key, label in options if not key.startswith("*")]
     keys = {key for key, _ in options}
     for choice, word in _SAID_TOO:
         if choice in keys and (choice != SKIP or prompt.typed):
             options.append((choice, call.voice.word(word)))
-    key = chosen(text, options, typed=prompt.typed)
+    options += [(choice, call.voice.word(word)) for choice, word in _STEER]
+    key = chosen(text, options, prompt.typed, whole=(CANCEL,))
+    if key is None and prompt.typed:
+        key = _without_marks(call, form, draft, text, options)
     if key is None or (prompt.typed and not key.startswith(("*", OFFER))):
         return Answer(text)
     return _spoken(call, event_of(key))
+
+
+def _numbered(keys: Sequence[str], number: int) -> str | None:
+    """Buttons bear no numbers: a digit may count along the answers, but never hits "send" or "cancel"."""
+    if any(key.isdecimal() for key in keys):
+        return str(number)  # of "0, 1, 2 doses", 2 is no second button
+    answers = [key for key in keys if not key.startswith("*")]
+    return answers[number - 1] if 1 <= number <= len(answers) else None
+
+
+def _line_to_edit(call: Call, form: type[Form], draft: Draft, text: str) -> str | None:
+    """Of "sửa 3", "sua 3" or "sửa năm sinh", the question; "" for a line that the card has not. None for anything else."""
+    words = {plain(call.voice.word("button.edit"))} | {plain(Voice(name).word("words_too.edit")) for name in languages()}
+    verb, _, line = plain(text).partition(" ")
+    if verb not in words or not line:
+        return None
+    lines = [(step.name, call.voice(label(form, step.name))) for step in relevant_steps(form, draft.answers)]
+    return chosen(line, lines) or ""
+
+
+def _without_marks(call: Call, form: type[Form], draft: Draft, text: str, options: Sequence[tuple[str, str]]) -> str | None:
+    """The choice whose label this is but for its diacritics, where it is no answer: "huy" at the question for a phone."""
+    key = next((key for key, label in options if plain(label) == plain(text)), None)
+    return key if key is not None and advance(form, draft, Answer(text), call.today).draft == draft else None
 
 
 def step(call: Call, form: type[Form], event: Event) -> Outcome:
@@ -108,6 +155,11 @@ def in_words(call: Call) -> str | None:
     return None if typed else token
 
 
+def asks_again(message: Inbound) -> bool:
+    """Whether somebody types "?": what was the question?"""
+    return message.kind is InboundKind.TEXT and bool(message.text.strip()) and not message.text.strip().strip("?？")
+
+
 def quick(call: Call) -> bool:
     """Handle a plain form step without the database; False if the message is anything else."""
     form = form_of(call)
@@ -117,7 +169,7 @@ def quick(call: Call) -> bool:
         return False
     if call.message.kind is InboundKind.TEXT and call.message.text.startswith("/"):
         return False
-    if in_words(call) is not None:
+    if call.misread is not None or asks_again(call.message) or in_words(call) is not None:
         return False
     event = reading(call, form, call.draft)
     if event is None or isinstance(event, Cancel):

@@ -33,20 +33,20 @@ async def of_chats(tx: Tx, keys: Keyring, channel: str, bot: str, addresses: Col
         except WrongKey:
             continue  # one unreadable list must not keep the others from their answers
         options = tuple(Option(**option) for option in body["options"])
-        found[row.address] = Shown(Listed(options, body["typed"]), row.shown_at)
+        found[row.address] = Shown(Listed(options, body["typed"], body.get("text", "")), row.shown_at)  # 0.1 kept no text
     return found
 
 
-async def remember(tx: Tx, keys: Keyring, channel: str, bot: str, shown: Mapping[str, Listed], now: datetime) -> None:
-    """Note by address what each chat was just shown."""
+async def remember(tx: Tx, keys: Keyring, channel: str, bot: str, shown: Mapping[str, Shown]) -> None:
+    """Note by address what each chat was shown last, and since when."""
     rows = [
         {
             "channel": channel,
             "bot_id": bot,
             "address": address,
-            "body": keys.seal_json("shown_choices.body", f"{bot}.{address}", asdict(listed)),
-            "shown_at": now,
+            "body": keys.seal_json("shown_choices.body", f"{bot}.{address}", asdict(one.listed)),
+            "shown_at": one.at,
         }
-        for address, listed in shown.items()
+        for address, one in shown.items()
     ]
     await put(tx, shown_choices, rows)

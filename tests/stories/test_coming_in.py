@@ -90,7 +90,7 @@ async def test_without_agreement_nothing_is_possible(talk: Talk, newcomer: Perso
     await newcomer.says(CODE)
 
     await newcomer.taps("Không đồng ý")
-    assert await newcomer.last() == ('Khi chưa đồng ý thì chưa dùng được kênh báo cáo này. Đổi ý, anh/chị bấm "Đồng ý".')
+    assert await newcomer.last() == ('Khi chưa đồng ý thì chưa dùng được kênh báo cáo này. Đổi ý, anh/chị chọn "Đồng ý".')
     await newcomer.says("/khong")
     await newcomer.forges("do:form:zero_report")
     assert "THÔNG BÁO VỀ DỮ LIỆU CÁ NHÂN" in await newcomer.last()

@@ -30,7 +30,7 @@ async def test_a_draft_waits_for_days_and_is_resumed_from_the_menu(talk: Talk, h
     await talk.clock.to("06:00", date(2021, 9, 13))
 
     await head.says("/menu")
-    assert 'Chị đang nhập dở "Người từ tỉnh ngoài về". Bấm "Tiếp tục" để nhập tiếp.' in await head.last()
+    assert 'Chị đang nhập dở "Người từ tỉnh ngoài về". Chọn "Tiếp tục" để nhập tiếp.' in await head.last()
     await head.taps("Tiếp tục")
 
     assert await head.last() == "Giới tính:"

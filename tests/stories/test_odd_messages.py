@@ -50,7 +50,7 @@ async def test_what_is_no_text_gets_one_sentence_and_the_open_question(head: Per
 async def test_a_photo_without_a_draft_points_to_the_menu(head: Person) -> None:
     await head.sends_file("anh.png", picture())
 
-    assert await head.last() == f"{NOT_READ}\n\nBấm nút bên dưới để chọn việc."
+    assert await head.last() == f"{NOT_READ}\n\nChị chọn việc cần làm ở bên dưới."
     assert await head.buttons() == ["Về đầu"]
 
 
@@ -193,7 +193,7 @@ async def test_nonsense_at_every_question_gets_an_example_and_loses_nothing(head
 
     await head.says("vâng gửi đi")
 
-    assert (await head.last()).startswith("Chị bấm một nút bên dưới giúp.")
+    assert (await head.last()).startswith("Chị chọn một mục bên dưới giúp.")
     await head.taps("Gửi báo cáo")
     assert "Đã ghi nhận" in await head.last()
 
