@@ -45,14 +45,16 @@ async def test_villages_on_zalo_and_their_commune_on_telegram_work_on_the_same_r
 
     # 06:50. Somebody came back to one village: number by number. A colleague adds who is away; then the day's report.
     await away.says("chào", "2", "1", *RETURNEE)
-    assert "Họ và tên: Lò Văn Mẫu\nNăm sinh: 1985\nGiới tính: Nam\nĐiện thoại: 0912 345 678" in await away.last()
+    assert (
+        "(1) Họ và tên: Lò Văn Mẫu\n(2) Năm sinh: 1985\n(3) Giới tính: Nam\n(4) Điện thoại: 0912 345 678" in await away.last()
+    )
     await away.says("1")
     assert "Đã ghi nhận. Mã hồ sơ:" in await away.last()
     colleague = talk.person(f"{AWAY}-member")
     await colleague.says("chào", "2", "2", *GONE, "1")
     assert "Đã ghi nhận. Mã hồ sơ:" in await colleague.last()
     await away.says("báo cáo trong ngày")
-    assert "Người về trong kỳ: 1\nNgười đi, mới ghi nhận: 1\nF0 mới: 0" in await away.last()
+    assert "(1) Người về trong kỳ: 1\n(2) Người đi, mới ghi nhận: 1\n(3) F0 mới: 0" in await away.last()
     await away.says("1")
     assert "Đã ghi nhận báo cáo ngày 09/9/2021 của Bản Cối Nước (mẫu)" in await away.last()
 
