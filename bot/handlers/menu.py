@@ -8,6 +8,7 @@ from bot.conversation.words import Say
 from bot.domain.access import COMMUNE_ROLES, Act, is_official, reach, villages_of
 from bot.domain.phones import show_phone
 from bot.domain.units import COMMUNE
+from bot.handlers import linking
 from bot.handlers.call import Call
 from bot.reports.phrases import place
 from bot.storage import people
@@ -55,6 +56,7 @@ async def more(call: Call) -> None:
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
     if reach(call.user.roles, Act.INVITE, call.tree):
         choices.append(Choice("do:invite", Say("menu.invite")))
+    choices += await linking.entry(call)
     choices += [Choice("do:help", Say("menu.help")), Choice("do:language", Say("menu.language"))]
     call.say(Say("menu.more_title"), rows=(*in_rows(choices, 1), (Choice("do:menu", Say("button.back")),)))
 
@@ -83,6 +85,8 @@ async def help_(call: Call) -> None:
     lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "list", "cancel", "language")]
     if reach(call.user.roles, Act.INVITE, call.tree):
         lines.append(Say("command.invite.help"))
+    if len(call.desk.channels) > 1:
+        lines.append(Say("command.link.help"))
     phone = call.user.phone
     shown = show_phone(phone) if phone else Say("value.none")
     me = Say("help.you", name=call.user.name, phone=shown, roles=[role_at(call, n) for n in range(len(call.user.roles))])
