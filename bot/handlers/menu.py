@@ -12,6 +12,7 @@ from bot.handlers import linking
 from bot.handlers.call import Call
 from bot.reports.phrases import place
 from bot.storage import people
+from bot.storage.accounts import by_person
 
 
 def _form_choice(form: type[Form]) -> Choice:
@@ -72,7 +73,7 @@ async def call_commune(call: Call) -> None:
     officials = await people.with_roles(call.tx, call.desk.keys, communes, COMMUNE_ROLES)
     lines = [
         Say("menu.contact", role=Say(f"role.{held.role}"), name=who.name, phone=who.phone or Say("value.none"))
-        for who in {who.id: who for who in officials}.values()  # once, however many accounts
+        for who, *_ in by_person(officials).values()
         for held in who.roles
         if held.role in COMMUNE_ROLES and held.unit in communes
     ]
