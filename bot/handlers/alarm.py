@@ -68,10 +68,8 @@ class TokenAlarm:
             posts = [post for who in admins for post in self._posts(who, key, now)]
             await outbox.queue(tx, self._keys, posts, now)
             await settings.set_(tx, self._told, "" if over else now.isoformat())
-        if not admins:
-            log.error(
-                "no administrator can be told on another channel that %s refuses the token or takes it again", self._channel
-            )
+        if not admins and not over:
+            log.error("%s refuses the token, and no administrator can be told on another channel", self._channel)
         self._wake()
 
     def _news(self, told: str | None, over: bool, now: datetime) -> bool:
