@@ -15,7 +15,7 @@ from bot.conversation.words import Say
 from bot.domain.invites import new_invite_code
 from bot.handlers.call import Call
 from bot.reports.duties import buttons, duty, forward
-from bot.storage import accounts, codes, drafts, people
+from bot.storage import accounts, choices, codes, drafts, people
 from bot.storage.accounts import Account, for_duties
 from bot.storage.outbox import Lane
 from bot.storage.people import OPEN
@@ -128,7 +128,7 @@ async def ask_unlink(call: Call, channel: str) -> None:
     elif await _account(call, channel) is None:
         await show(call)
     else:
-        sure = Choice(f"do:unlink_sure:{channel}", Say("link.unlink", channel=_named(channel)))
+        sure = Choice(f"do:unlink_sure:{channel}", Say("link.unlink", channel=_named(channel)), Say("word.unlink_sure"))
         rows = ((sure,), (Choice("do:accounts", Say("button.keep")),))
         call.say(Say("link.unlink_sure", channel=_named(channel)), rows=rows)
 
@@ -141,6 +141,7 @@ async def unlink(call: Call, channel: str) -> None:
         return
     await forward(call.tx, call.desk.keys, left.channel, left.bot, left.address, call.at)
     await accounts.unlink(call.tx, left, call.at)
+    await choices.forget(call.tx, left.channel, left.bot, left.address)
     await show(call, Say("link.unlinked", channel=_named(channel)))
     _tell(call, left, Say("link.told_unlinked"))
 

@@ -309,6 +309,30 @@ async def test_an_account_is_taken_off_after_a_question_and_is_a_strangers_from_
     assert (await zalo.says("1")).startswith(ASKED_FOR_A_CODE)
 
 
+async def test_without_buttons_it_is_taken_off_by_a_word_and_not_by_a_slip_of_a_digit(both: tuple[Phone, Phone]) -> None:
+    telegram, zalo = both
+    asked = await zalo.says("tài khoản của tôi", "ngắt telegram")
+    assert asked.endswith('Hoặc gõ "NGẮT" (Ngắt Telegram).')
+    for digit in "123":
+        await zalo.says(digit, "tài khoản của tôi", "ngắt telegram")
+    assert await telegram.owner() is not None
+
+    await zalo.says("ngắt")
+
+    assert await telegram.owner() is None
+
+
+async def test_who_gets_the_chat_next_is_not_shown_what_the_one_before_was_shown(both: tuple[Phone, Phone]) -> None:
+    telegram, zalo = both
+    await zalo.says("tài khoản của tôi")
+    await telegram.says("/ketnoi")
+    await telegram.taps("Ngắt Zalo", "Ngắt Zalo")
+    async with zalo.bureau.db.write() as tx:
+        await people.link(tx, "zalo", BOT, zalo.address, "U2", zalo.bureau.clock())
+
+    assert (await zalo.says("?")).startswith("Anh chọn việc cần làm:")
+
+
 async def test_keeping_it_changes_nothing(both: tuple[Phone, Phone]) -> None:
     telegram, zalo = both
     await telegram.says("/ketnoi")
