@@ -22,7 +22,10 @@ from bot.conversation.form import Form, steps
 from bot.demo.people import demo_people
 from bot.domain.access import Role
 from bot.domain.deadlines import Timetable
+from bot.domain.follow_up_rules import follow_up_rules
 from bot.domain.indicators import indicators
+from bot.domain.isolation import Why
+from bot.domain.isolation_rules import Rule, national
 from bot.forms import forms
 from bot.handlers.router import COMMANDS
 from bot.storage.schema import Sealed, metadata
@@ -298,6 +301,88 @@ def test_every_route_of_the_practice_api_is_documented() -> None:
     routes = re.findall(r'web\.(get|post)\("([^"]+)"', text("bot/sandbox/practiceapi.py"))
 
     assert [f"{method.upper()} {path}" for method, path in routes if f"`{method.upper()} {path}" not in page] == []
+
+
+# --- the rules ------------------------------------------------------------------------------------------------------------
+
+
+def days(number: int) -> str:
+    return f"{number} days" if number else "–"
+
+
+def condition_of(rule: Rule) -> str:
+    if rule.when is None:
+        alone = sum((other.document, other.category) == (rule.document, rule.category) for other in national().rule) == 1
+        return "any" if alone else "otherwise"
+    doses = [f"{rule.when.doses} doses" if rule.when.doses > 1 else "a dose"]
+    doses += [f"{rule.when.dose_days} days"] if rule.when.dose_days else []
+    doses += [f"{rule.when.dose_months} months at most"] if rule.when.dose_months else []
+    recovered = f"; or recovered {rule.when.recovered_months} months at most" if rule.when.recovered_months else ""
+    return ", ".join(doses) + recovered
+
+
+def written_rule(rule: Rule) -> list[str]:
+    """The cells of a rule in the table, after its name."""
+    whom = f"{rule.category}, `{rule.area}`" if rule.area else str(rule.category)
+    isolate = days(rule.isolate_days)
+    if rule.needs_negative:
+        isolate += (
+            f", ends negative, else {days(rule.without_negative_days)}" if rule.without_negative_days else ", ends negative"
+        )
+    tests = "if symptoms" if rule.tests_if_symptoms else ", ".join(map(str, rule.test_days))
+    return [
+        whom,
+        rule.valid_from.isoformat(),
+        f"{rule.source}, {rule.issued.day}/{rule.issued.month}/{rule.issued.year}",
+        condition_of(rule),
+        isolate,
+        " or ".join(rule.places) or "–",
+        days(rule.monitor_days),
+        tests,
+        "yes" if rule.verified else "**no**",
+    ]
+
+
+def test_every_rule_of_isolation_is_documented_as_it_is() -> None:
+    written = rows(sections(text(REFERENCE / "isolation.md"))["Rules"])
+
+    assert {name: cells[1:] for name, cells in written.items()} == {rule.id: written_rule(rule) for rule in national().rule}
+
+
+def test_every_reason_to_ask_an_official_is_documented() -> None:
+    assert set(rows(sections(text(REFERENCE / "isolation.md"))["When an official is asked"])) == set(Why)
+
+
+def test_every_limit_and_visit_is_documented_as_it_is() -> None:
+    page, rules = sections(text(REFERENCE / "isolation.md")), follow_up_rules()
+    limits = {
+        name: [
+            f"{vital.lowest:f} to {vital.highest:f}",
+            f"{vital.alarm_from} and above"
+            if vital.alarm_from
+            else f"above {vital.alarm_above}"
+            if vital.alarm_above
+            else f"below {vital.alarm_below}",
+            "cases" if vital.cases_only else "everyone",
+            vital.source,
+            "yes" if vital.verified else "**no**",
+        ]
+        for name, vital in rules.vital.items()
+    }
+    visits = {
+        slot.slot: [
+            ", ".join(sorted(slot.categories)),
+            f"{slot.opens:%H:%M}",
+            f"{slot.closes:%H:%M}",
+            ", ".join(f"{step.to} {step.at:%H:%M}" for step in slot.climbs),
+            slot.source,
+            "yes" if slot.verified else "**no**",
+        ]
+        for slot in rules.visit
+    }
+
+    assert {name: cells[1:] for name, cells in rows(page["What is measured"]).items()} == limits
+    assert {name: cells[1:] for name, cells in rows(page["Visits"]).items()} == visits
 
 
 # --- the worked example -------------------------------------------------------------------------------------------------------

@@ -12,9 +12,7 @@ from bot.channels.backoff import Random, backoff
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.errors import LostLease
-from bot.reports.duties import forward
 from bot.storage import jobs, outbox, people
-from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
 from bot.storage.outbox import Delivered, Pending
 
@@ -27,7 +25,7 @@ class End(Enum):
     SENT = auto()
     DROPPED = auto()
     FAILED = auto()
-    CLOSED = auto()  # the person blocked the bot; what was to be sent unasked goes to their other account
+    CLOSED = auto()  # the person blocked the bot
     BROKE = auto()  # counts as an attempt; the message stays pending
 
 
@@ -48,7 +46,6 @@ class Marker:
     def __init__(
         self,
         db: Database,
-        keys: Keyring,
         channel: Channel,
         clock: Clock,
         lead: Lead,
@@ -57,7 +54,6 @@ class Marker:
         marked: Callable[[Outcome], None],
     ) -> None:
         self._db = db
-        self._keys = keys
         self._channel = channel
         self._clock = clock
         self._lead = lead
@@ -112,7 +108,7 @@ class Marker:
             await outbox.count_attempt(tx, ids(End.BROKE))
             for address in closed:
                 await people.set_state(tx, self._channel.name, bot, address, people.BLOCKED, now)
-                await forward(tx, self._keys, self._channel.name, bot, address, now)
+                await outbox.drop_for(tx, bot, address, now)
 
 
 async def require_lead(tx: Tx, lead: Lead) -> None:
