@@ -20,6 +20,7 @@ from bot.clock import Clock, system_clock
 from bot.config import Config
 from bot.errors import ChannelError, ConfigError
 from bot.forms import forms
+from bot.handlers.alarm import TokenAlarm
 from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
@@ -71,6 +72,7 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         language=config.app.default_language,
         deep_link=deep_link,
         invite_days=config.app.invite_days,
+        channels=tuple(channel.name for channel, _ in channels),
     )
     work_news = asyncio.Event()
     senders: list[Sender] = []
@@ -85,7 +87,9 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
             f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", timedelta(seconds=config.storage.lease_seconds)
         )
         pacer = Pacer(rate if rates else None, asyncio.get_running_loop().time)
-        senders.append(Sender(db, keys, channel, clock, pacer, leadership))
+        # One alarm for what is fetched and one for what is sent, which fail and recover apart.
+        fetching, sending = (TokenAlarm(db, keys, channel.name, clock, wake) for _ in range(2))
+        senders.append(Sender(db, keys, channel, clock, pacer, leadership, watch=sending, moved=wake))
         first = not joined
         joined.append(
             Parts(
@@ -100,6 +104,7 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
                 sender=senders[-1],
                 wake=wake,
                 work_news=work_news,
+                watch=fetching,
                 runner=Runner(db, keys, trees, clock, config.schedule.timetable, leadership, wake) if first else None,
                 workshop=Workshop(db, desk, trees, clock, leadership) if first else None,
             )

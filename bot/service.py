@@ -15,14 +15,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.channels.base import Batch, Channel
 from bot.channels.sender import Sender
-from bot.channels.waiting import Trouble, backoff, until_asked_again
+from bot.channels.waiting import Trouble, Unwatched, Watch, backoff, until_asked_again
 from bot.clock import Clock
-from bot.errors import ChannelError, LostLease, StorageError, TransientStorage
+from bot.errors import ChannelError, LostLease, StorageError, TokenRefused, TransientStorage
 from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
@@ -59,7 +59,8 @@ class Leadership:
 class Parts:
     """What the composition root joined for one channel. Of several channels, one has the schedule and the long work too.
 
-    ``wake`` tells the senders of all channels that something was queued; ``work_news`` tells that somebody asked for long work.
+    ``wake`` tells the senders of all channels that something was queued; ``work_news`` tells that somebody asked for long work;
+    ``watch`` is told whether the platform takes the token.
     """
 
     db: Database
@@ -73,6 +74,7 @@ class Parts:
     sender: Sender
     wake: Callable[[], None]
     work_news: asyncio.Event
+    watch: Watch = field(default_factory=Unwatched)
     runner: Runner | None = None
     workshop: Workshop | None = None
 
@@ -231,9 +233,11 @@ class Service:
                 await self._parts.channel.connect()
             except ChannelError as error:
                 trouble.met(error)
+                await self._watched(error)
                 await self._pause(until_asked_again(error, trouble.failures))
             else:
                 trouble.over()
+                await self._parts.watch.works()
                 return True
         return False
 
@@ -277,10 +281,16 @@ class Service:
                 batch = await self._parts.channel.fetch(0 if trouble.failures else wait)
             except ChannelError as error:
                 trouble.met(error)
+                await self._watched(error)
                 await self._sleep(until_asked_again(error, trouble.failures))
             else:
                 trouble.over()
+                await self._parts.watch.works()
                 return asked_at, batch
+
+    async def _watched(self, error: ChannelError) -> None:
+        if isinstance(error, TokenRefused):
+            await self._parts.watch.refused()
 
     async def _commit(self, batch: Batch, careful: bool) -> None:
         parts = self._parts

@@ -19,6 +19,7 @@ from bot.messages import Attachment
 from bot.reports import issued
 from bot.reports.book import Made, file_name
 from bot.reports.digest import digest_lines, evening_lines
+from bot.reports.duties import buttons, duty, voice
 from bot.reports.figures import Figures, Known, figures, roll_up
 from bot.reports.overdue import late_lines
 from bot.reports.remarks import remarks
@@ -28,7 +29,7 @@ from bot.storage.ledger import Range
 from bot.storage.outbox import Post
 from bot.storage.people import Who
 from bot.texts import Voice
-from scheduler.round import MENU, Decisions, Round, buttons, duty, holders, steer, voice
+from scheduler.round import MENU, Decisions, Round, holders, steer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AN_INSTANT = timedelta(microseconds=1)

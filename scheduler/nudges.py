@@ -16,11 +16,12 @@ from bot.conversation.words import Say
 from bot.domain.access import TEAM, Role
 from bot.domain.deadlines import nudge_key
 from bot.domain.units import OrgUnit
+from bot.reports.duties import buttons, duty, voice
 from bot.reports.figures import DATA_SET
 from bot.reports.phrases import labels, place, places
 from bot.storage import people, records
 from bot.storage.outbox import Post
-from scheduler.round import MENU, Decisions, Round, buttons, duty, holders, steer, voice
+from scheduler.round import MENU, Decisions, Round, holders, steer
 
 
 def minutes_left(now: datetime, due: datetime) -> int:

@@ -12,7 +12,9 @@ from bot.channels.backoff import Random, backoff
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.errors import LostLease
+from bot.reports.duties import forward
 from bot.storage import jobs, outbox, people
+from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
 from bot.storage.outbox import Delivered, Pending
 
@@ -25,7 +27,7 @@ class End(Enum):
     SENT = auto()
     DROPPED = auto()
     FAILED = auto()
-    CLOSED = auto()  # the person blocked the bot
+    CLOSED = auto()  # the person blocked the bot; what was to be sent unasked goes to their other account
     BROKE = auto()  # counts as an attempt; the message stays pending
 
 
@@ -46,6 +48,7 @@ class Marker:
     def __init__(
         self,
         db: Database,
+        keys: Keyring,
         channel: Channel,
         clock: Clock,
         lead: Lead,
@@ -54,6 +57,7 @@ class Marker:
         marked: Callable[[Outcome], None],
     ) -> None:
         self._db = db
+        self._keys = keys
         self._channel = channel
         self._clock = clock
         self._lead = lead
@@ -108,7 +112,7 @@ class Marker:
             await outbox.count_attempt(tx, ids(End.BROKE))
             for address in closed:
                 await people.set_state(tx, self._channel.name, bot, address, people.BLOCKED, now)
-                await outbox.drop_for(tx, bot, address, now)
+                await forward(tx, self._keys, self._channel.name, bot, address, now)
 
 
 async def require_lead(tx: Tx, lead: Lead) -> None:

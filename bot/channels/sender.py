@@ -21,6 +21,7 @@ from bot.channels.base import Channel
 from bot.channels.front import Front
 from bot.channels.marker import End, Lead, Marker, Outcome
 from bot.channels.pacer import Pacer
+from bot.channels.waiting import Unwatched, Watch
 from bot.clock import Clock
 from bot.errors import (
     ChatClosed,
@@ -51,6 +52,7 @@ class Sender:
     """Delivers one bot's outbox. ``lease`` gives the lead that every transaction checks; None where no lead is needed.
 
     ``clock`` decides what is due and what is too late; ``monotonic`` and ``sleep`` are for pauses and back-off.
+    ``watch`` is told whether the token is taken, ``moved`` that what waited for a closed chat may wait for another now.
     """
 
     def __init__(
@@ -64,6 +66,8 @@ class Sender:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         random: Random = any_random,
+        watch: Watch | None = None,
+        moved: Callable[[], None] = lambda: None,
     ) -> None:
         self._db = db
         self._keys = keys
@@ -74,6 +78,8 @@ class Sender:
         self._monotonic = monotonic
         self._sleep = sleep
         self._random = random
+        self._watch = watch or Unwatched()
+        self._moved = moved
         self._stopping = False
         self._dispatcher: asyncio.Task[None] | None = None
         self._news = asyncio.Event()  # for the dispatcher: look again
@@ -83,7 +89,9 @@ class Sender:
     def _begin(self) -> None:
         """Remember nothing: the database knows everything that a new leader must know."""
         self._front = Front(self._db, self._channel.bot, self._clock, self._lease, self._end)
-        self._marker = Marker(self._db, self._channel, self._clock, self._lease, self._sleep, self._random, marked=self._marked)
+        self._marker = Marker(
+            *(self._db, self._keys, self._channel, self._clock, self._lease, self._sleep, self._random), marked=self._marked
+        )
         self._outage = Outage(self._random)
         self._ids: set[int] = set()  # under way, or ended and not yet marked
         self._busy: set[str] = set()  # their chats
@@ -216,6 +224,8 @@ class Sender:
             if self._outage.failed(begun_in) is not None:
                 log.error("the platform refuses this bot (%s): pause of %g s", type(error).__name__, LONGEST)
                 self._pacer.pause(LONGEST)
+                if isinstance(error, TokenRefused):
+                    await self._watch.refused()
             self._again(item)
         except Unreachable:
             if (pause := self._outage.failed(begun_in)) is not None:
@@ -241,6 +251,7 @@ class Sender:
         else:
             self._answered(begun_in)
             self._end(Outcome(End.SENT, item.id, item, message_id))
+            await self._watch.works()
 
     async def _outgoing(self, item: Pending) -> Outgoing:
         message = outbox.open_message(self._keys, self._channel.bot, item)
@@ -289,6 +300,8 @@ class Sender:
         else:
             if outcome.end in (End.BROKE, End.CLOSED):
                 self._front.changed(item.address)
+            if outcome.end is End.CLOSED:
+                self._moved()
             if outcome.end is not End.BROKE:
                 self._plain.discard(item.id)
                 self._failures.pop(item.address, None)

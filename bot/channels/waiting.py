@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from random import random
+from typing import Protocol
 
 from bot.errors import ChannelError, Conflict, Throttled, TokenRefused
 
@@ -12,6 +13,24 @@ log = logging.getLogger(__name__)
 LONGEST = 30.0  # seconds
 TOKEN_REFUSED = 60.0  # only the administrator can mend it
 OTHER_POLLER = 5.0  # a former leader's last poll ends by itself
+
+
+class Watch(Protocol):
+    """Is told how a platform takes this bot's token, as often as it is noticed. Neither method raises."""
+
+    async def refused(self) -> None: ...
+
+    async def works(self) -> None: ...
+
+
+class Unwatched:
+    """Nobody is to be told."""
+
+    async def refused(self) -> None:
+        return
+
+    async def works(self) -> None:
+        return
 
 
 class Trouble:

@@ -43,6 +43,7 @@ class Desk:
     language: str = DEFAULT
     deep_link: Callable[[str], str] | None = None
     invite_days: int = 7
+    channels: Sequence[str] = tuple(BUTTONS)  # those of this installation
 
 
 @dataclass

@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
@@ -29,11 +29,13 @@ from bot.handlers import numbered, router, steps
 from bot.handlers.call import Call, Desk
 from bot.messages import BUTTONS, Inbound, InboundKind
 from bot.storage import choices, drafts, inbox, jobs, outbox, people
+from bot.storage.accounts import by_person, for_duties
 from bot.storage.choices import Shown
 from bot.storage.database import Database, Tx
-from bot.storage.drafts import Saved
+from bot.storage.drafts import Chat, Saved
 from bot.storage.inbox import Taken
 from bot.storage.jobs import Lease
+from bot.storage.people import Who
 from bot.storage.units import UnitTrees
 
 log = logging.getLogger(__name__)
@@ -111,14 +113,17 @@ class Ingest:
     async def show_open_questions(self, channel: str, bot: str) -> None:
         """After an outage: ask everyone with a draft their open question again, since taps made meanwhile are lost.
 
-        Once per draft and step, however often the program starts. A draft that cannot be shown keeps nobody else from theirs.
+        Only in the chat in which it was last worked on, once per draft and step, however often the program starts. A draft
+        that cannot be shown keeps nobody else from theirs.
         """
         async with self._write() as tx:
             waiting = await drafts.all_open(tx, self._desk.keys)
+            last = await drafts.last_chats(tx)
             tree = await self._trees.on(tx, vietnam_day(self._clock()))
             posts, calls = [], []
-            for who in await people.of_users(tx, self._desk.keys, waiting.keys()):
-                if (who.channel, who.bot, who.state) != (channel, bot, people.OPEN):
+            for owned in by_person(await people.of_users(tx, self._desk.keys, waiting.keys())).values():
+                who = _working_in(owned, last)
+                if who is None or (who.channel, who.bot, who.state) != (channel, bot, people.OPEN):
                     continue
                 call = self._call(Inbound(channel, bot, "", who.address, self._clock(), InboundKind.OTHER), tree)
                 call.who, call.draft = who, waiting[who.id]
@@ -236,7 +241,8 @@ class Ingest:
         keys = self._desk.keys
         now = self._clock()
         await drafts.close(tx, [draft for call in calls for draft in call.closed])
-        await drafts.save(tx, keys, [Saved(call.who.id, call.saved, now) for call in calls if call.saved and call.who])
+        saved = [Saved(call.who.id, call.saved, now, _chat(call.message)) for call in calls if call.saved and call.who]
+        await drafts.save(tx, keys, saved)
         await outbox.queue(tx, keys, [post for call in calls for post in call.posts], now)
         await self._remember(tx, calls)
         self.work_waits = self.work_waits or any(call.wants_work for call in calls)
@@ -250,6 +256,16 @@ class Ingest:
                 lists[call.message.address] = Shown(call.shown, call.last.at if call.last and known else self._clock())
         if lists:
             await choices.remember(tx, self._desk.keys, calls[0].message.channel, calls[0].message.bot, lists)
+
+
+def _chat(message: Inbound) -> Chat:
+    return Chat(message.channel, message.bot, message.address)
+
+
+def _working_in(owned: Sequence[Who], last: Mapping[str, Chat]) -> Who | None:
+    """In which of a person's chats the open draft was last worked on; where that is not known, the one for their duties."""
+    chat = last.get(owned[0].id)
+    return next((who for who in owned if Chat(who.channel, who.bot, who.address) == chat), None) or for_duties(owned)
 
 
 def one_per_chat(messages: Sequence[Inbound]) -> Iterator[list[Inbound]]:

@@ -8,9 +8,11 @@ from bot.conversation.words import Say
 from bot.domain.access import COMMUNE_ROLES, Act, is_official, reach, villages_of
 from bot.domain.phones import show_phone
 from bot.domain.units import COMMUNE
+from bot.handlers import linking
 from bot.handlers.call import Call
 from bot.reports.phrases import place
 from bot.storage import people
+from bot.storage.accounts import by_person
 
 
 def _form_choice(form: type[Form]) -> Choice:
@@ -55,6 +57,7 @@ async def more(call: Call) -> None:
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
     if reach(call.user.roles, Act.INVITE, call.tree):
         choices.append(Choice("do:invite", Say("menu.invite")))
+    choices += await linking.entry(call)
     choices += [Choice("do:help", Say("menu.help")), Choice("do:language", Say("menu.language"))]
     call.say(Say("menu.more_title"), rows=(*in_rows(choices, 1), (Choice("do:menu", Say("button.back")),)))
 
@@ -70,7 +73,7 @@ async def call_commune(call: Call) -> None:
     officials = await people.with_roles(call.tx, call.desk.keys, communes, COMMUNE_ROLES)
     lines = [
         Say("menu.contact", role=Say(f"role.{held.role}"), name=who.name, phone=who.phone or Say("value.none"))
-        for who in {who.id: who for who in officials}.values()  # once, however many accounts
+        for who, *_ in by_person(officials).values()
         for held in who.roles
         if held.role in COMMUNE_ROLES and held.unit in communes
     ]
@@ -83,6 +86,8 @@ async def help_(call: Call) -> None:
     lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "list", "cancel", "language")]
     if reach(call.user.roles, Act.INVITE, call.tree):
         lines.append(Say("command.invite.help"))
+    if len(call.desk.channels) > 1:
+        lines.append(Say("command.link.help"))
     phone = call.user.phone
     shown = show_phone(phone) if phone else Say("value.none")
     me = Say("help.you", name=call.user.name, phone=shown, roles=[role_at(call, n) for n in range(len(call.user.roles))])

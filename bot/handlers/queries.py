@@ -18,6 +18,7 @@ from bot.reports.overdue import missing_lines
 from bot.reports.phrases import Contact, Contacts, place
 from bot.reports.remarks import NO_REMARKS, Remarks, remarks
 from bot.storage import people, work
+from bot.storage.accounts import by_person
 from bot.storage.ledger import Range
 from bot.storage.work import Work
 
@@ -90,14 +91,14 @@ async def _contacts(call: Call, seen: Figures) -> Contacts:
     villages = {village.code for village in seen.missing if may(call.user.roles, Act.SEE_PEOPLE, village.code, call.tree)}
     communes = {row.unit.code for row in seen.rows if row.missing and row.unit.level != VILLAGE}
     found: dict[str, list[Contact]] = {}
-    for who in await people.with_roles(call.tx, call.desk.keys, villages | communes, {Role.HEAD, Role.COMMUNE_OFFICER}):
-        contact = Contact(who.name, who.phone)
+    holders = await people.with_roles(call.tx, call.desk.keys, villages | communes, {Role.HEAD, Role.COMMUNE_OFFICER})
+    for who, *_ in by_person(holders).values():
         for held in who.roles:
             asked = (held.role is Role.HEAD and held.unit in villages) or (
                 held.role is Role.COMMUNE_OFFICER and held.unit in communes
             )
-            if asked and contact not in found.setdefault(held.unit, []):
-                found[held.unit].append(contact)
+            if asked:
+                found.setdefault(held.unit, []).append(Contact(who.name, who.phone))
     return found
 
 

@@ -14,9 +14,10 @@ from bot.conversation.words import Say
 from bot.domain.access import Act, may
 from bot.domain.invites import looks_like_code
 from bot.forms.profile import Profile
-from bot.handlers import filing, inviting, menu, numbered, persons, queries, reporting, start, steps
+from bot.handlers import filing, inviting, linking, menu, numbered, persons, queries, reporting, start, steps
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import InboundKind
+from bot.reports.duties import forward
 from bot.reports.phrases import place
 from bot.storage import outbox, people, records
 from bot.texts import Voice, languages
@@ -44,6 +45,7 @@ COMMANDS = (
     Command("missing", ("thieu", "missing"), queries.missing),
     Command("list", ("danhsach", "list"), queries.list_),
     Command("invite", ("moi", "invite"), inviting.invite),
+    Command("link", ("ketnoi", "link"), linking.link),
     Command("cancel", ("huy", "cancel"), lambda call: _cancel(call)),
     Command("help", ("trogiup", "help"), menu.help_),
     Command("language", ("ngonngu", "language"), start.language, takes_word=True),
@@ -87,6 +89,11 @@ VERBS: Mapping[str, Handler] = {
     "list": queries.list_,
     "invite": inviting.invite,
     "revoke": inviting.revoke,
+    "link": linking.link,
+    "accounts": linking.show,
+    "duties": linking.choose,
+    "unlink": linking.ask_unlink,
+    "unlink_sure": linking.unlink,
     "language": start.language,
     "agree": start.agree,
     "disagree": start.disagree,
@@ -101,6 +108,7 @@ async def handle(call: Call) -> None:
         _in_group(call)
     elif message.kind is InboundKind.BLOCKED:
         await people.set_state(call.tx, message.channel, message.bot, message.address, people.BLOCKED, call.at)
+        await forward(call.tx, call.desk.keys, message.channel, message.bot, message.address, call.at)
     elif message.kind is InboundKind.OPENED:
         await people.set_state(call.tx, message.channel, message.bot, message.address, people.OPEN, call.at)
     elif call.who is None or not call.who.roles:

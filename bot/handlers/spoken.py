@@ -21,6 +21,8 @@ _LABELS = {
     "menu.list": "do:list",
     "menu.help": "do:help",
     "menu.invite": "do:invite",
+    "menu.link": "do:link",
+    "button.accounts": "do:accounts",
     "schedule.button.whom_to_call": "do:missing",
 }
 _OTHERS = "words."  # more words of a language for the same thing, below this key

@@ -15,9 +15,10 @@ from bot.domain.access import OFFICIALS, RoleAt
 from bot.domain.answers import PersonName
 from bot.domain.invites import looks_like_code, tidy_code
 from bot.forms.profile import AddressForm, Profile
-from bot.handlers import menu, reporting, steps
+from bot.handlers import linking, menu, reporting, steps
 from bot.handlers.call import NOTICE_VERSION, Call
-from bot.storage import people
+from bot.storage import codes, people
+from bot.storage.drafts import Chat
 from bot.storage.people import NewUser
 from bot.texts import languages
 
@@ -50,33 +51,53 @@ async def maybe_code(call: Call) -> None:
 
 
 async def redeem(call: Call, typed: str, otherwise: Callable[[Call], Awaitable[None]] | None = None) -> None:
-    """Use an invite: give its role to this account's user, who is made if need be."""
-    code = tidy_code(typed)
+    """Use a code: one that joins this account to its person's first, or an invite, which gives its role to this account's
+    user, who is made if need be."""
+    code, message = tidy_code(typed), call.message
+    chat = Chat(message.channel, message.bot, message.address)
+    stranger = call.who is None or not call.who.roles
+    if stranger and await codes.guessed_too_often(call.tx, chat, call.at):
+        call.say(Say("start.too_many_codes"))
+        return
+    answer = await linking.join(call, code) or await _let_in(call, code)
+    if answer is not None:
+        await _go_on(call, answer)
+    elif otherwise is not None:
+        await otherwise(call)
+    else:
+        if stranger:
+            await codes.note_wrong(call.tx, chat, call.at)
+        call.say(Say("start.bad_code"))
+
+
+async def _let_in(call: Call, code: str) -> Say | None:
+    """The welcome of an invite; None if the code is none that can be used."""
     user_id = call.who.id if call.who else call.desk.new_id()
     invite = await people.redeem(call.tx, call.desk.keys, code, user_id, call.at)
     if invite is None:
-        if otherwise is not None:
-            await otherwise(call)
-        else:
-            call.say(Say("start.bad_code"))
-        return
+        return None
+    message = call.message
     if call.who is None:
         address_form = AddressForm.DONG_CHI.value if invite.role in OFFICIALS else "anh_chi"
-        name = _name(call.message.display_name)
+        name = _name(message.display_name)
         new = NewUser(user_id, name or NO_NAME, address_form, call.desk.language)
         await people.add_user(call.tx, call.desk.keys, new, call.at)
-        message = call.message
         await people.link(call.tx, message.channel, message.bot, message.address, user_id, call.at)
     await people.grant(call.tx, user_id, RoleAt(invite.role, invite.unit), invite.created_by, call.at)
-    message = call.message
     known = await people.at_addresses(call.tx, call.desk.keys, message.channel, message.bot, [message.address])
     call.who = known[message.address]
     held = [n for n, role in enumerate(call.who.roles) if (role.role, role.unit) == (invite.role, invite.unit)]
-    welcome = Say("start.welcome", role=menu.role_at(call, held[0]))
-    if call.who.notice_version == NOTICE_VERSION:
-        await menu.show(call, welcome)
+    return Say("start.welcome", role=menu.role_at(call, held[0]))
+
+
+async def _go_on(call: Call, answer: Say) -> None:
+    """What a code led to, and what the person can do now."""
+    if call.who is None or not call.who.roles:
+        call.say(answer)
+    elif call.who.notice_version == NOTICE_VERSION:
+        await menu.show(call, answer)
     else:
-        notice(call, welcome)
+        notice(call, answer)
 
 
 def _name(shown: str) -> str | None:

@@ -50,3 +50,10 @@ async def remember(tx: Tx, keys: Keyring, channel: str, bot: str, shown: Mapping
         for address, one in shown.items()
     ]
     await put(tx, shown_choices, rows)
+
+
+async def forget(tx: Tx, channel: str, bot: str, address: str) -> None:
+    """The chat is no longer the person's who was shown them."""
+    table = shown_choices.c
+    here = sa.and_(table.channel == channel, table.bot_id == bot, table.address == address)
+    await tx.execute(sa.delete(shown_choices).where(here))

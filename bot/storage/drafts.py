@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,13 +16,20 @@ from bot.storage.schema import draft
 from bot.storage.sql import put
 
 
+class Chat(NamedTuple):
+    channel: str
+    bot: str
+    address: str
+
+
 @dataclass(frozen=True)
 class Saved:
-    """A draft to store for its owner."""
+    """A draft to store for its owner, and the chat in which it is being worked on, if it is in one."""
 
     user_id: str
     draft: Draft
     now: datetime
+    chat: Chat | None = None
 
 
 async def of_users(tx: Tx, keys: Keyring, user_ids: Collection[str]) -> dict[str, Draft]:
@@ -33,6 +40,12 @@ async def of_users(tx: Tx, keys: Keyring, user_ids: Collection[str]) -> dict[str
 
 async def all_open(tx: Tx, keys: Keyring) -> dict[str, Draft]:
     return {row.user_id: _draft(keys, row) for row in await tx.execute(sa.select(draft))}
+
+
+async def last_chats(tx: Tx) -> dict[str, Chat]:
+    """By user: in which chat the open draft was last worked on. A draft of which that is not known is left out."""
+    known = sa.select(draft.c.user_id, draft.c.channel, draft.c.bot_id, draft.c.address).where(draft.c.address.is_not(None))
+    return {row.user_id: Chat(row.channel, row.bot_id, row.address) for row in await tx.execute(known)}
 
 
 def _draft(keys: Keyring, row: Any) -> Draft:
@@ -68,6 +81,9 @@ async def save(tx: Tx, keys: Keyring, saved: Sequence[Saved]) -> None:
                     "draft.body", item.draft.id, {"answers": dict(item.draft.answers), "facts": dict(item.draft.facts)}
                 ),
                 "amends": item.draft.amends,
+                "channel": item.chat.channel if item.chat else None,
+                "bot_id": item.chat.bot if item.chat else None,
+                "address": item.chat.address if item.chat else None,
                 "updated_at": item.now,
             }
             for item in saved

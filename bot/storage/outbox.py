@@ -1,7 +1,8 @@
 """What is to be said: written in the transaction that decided it, delivered by the sender afterwards.
 
 Order holds per chat and lane; replies go before duties, duties before bulk. A row leaves ``pending`` once: sent, dropped
-(its time had passed), cancelled (the work was done meanwhile), or failed (the platform will never take it).
+(its time had passed), cancelled (the work was done meanwhile), failed (the platform will never take it), or moved (it goes
+to another account of the same person, as rows of its own).
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
 import sqlalchemy as sa
 
+from bot.errors import WrongKey
 from bot.messages import Attachment, Button, Outgoing
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -20,10 +23,13 @@ from bot.storage.people import BLOCKED
 from bot.storage.schema import account, attachment, outbox, sent_message
 from bot.storage.sql import insert
 
-PENDING, SENT, DROPPED, CANCELLED, FAILED = "pending", "sent", "dropped", "cancelled", "failed"
+PENDING, SENT, DROPPED, CANCELLED, FAILED, MOVED = "pending", "sent", "dropped", "cancelled", "failed", "moved"
 
 # Spelt out rather than bound, so that every plan may use the partial index.
 _IS_PENDING = outbox.c.state == sa.literal_column("'pending'")
+
+
+Buttons = tuple[tuple[Button, ...], ...]
 
 
 class Lane(IntEnum):
@@ -33,14 +39,28 @@ class Lane(IntEnum):
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A message before it was fitted to a channel that has no buttons, carries no files or takes shorter texts only."""
+
+    text: str
+    buttons: Buttons
+    attachment: str | None
+    dedup_key: str | None
+
+
+@dataclass(frozen=True)
 class Post:
-    """A message to be queued, already in the reader's language."""
+    """A message to be queued, already in the reader's language.
+
+    If it was fitted to its channel, its last piece remembers the ``whole``, so that it can go to another channel instead; the
+    pieces before are a ``part`` of that.
+    """
 
     channel: str
     bot: str
     address: str
     text: str
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Buttons = ()
     lane: Lane = Lane.REPLY
     attachment: str | None = None  # id of a stored attachment
     edits: int | None = None  # outbox id of the message to replace
@@ -50,6 +70,8 @@ class Post:
     drop_after: datetime | None = None
     dedup_key: str | None = None
     cancel_key: str | None = None
+    whole: Whole | None = None
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +108,7 @@ async def queue(tx: Tx, keys: Keyring, posts: Sequence[Post], now: datetime) -> 
             "bot_id": post.bot,
             "address": post.address,
             "lane": int(post.lane),
-            "body": keys.seal_json("outbox.body", f"{post.bot}.{post.address}", _body(post.text, post.buttons)),
+            "body": keys.seal_json("outbox.body", f"{post.bot}.{post.address}", _body(post)),
             "attachment_id": post.attachment,
             "edits": post.edits,
             "edits_message": post.edits_message,
@@ -105,8 +127,22 @@ async def queue(tx: Tx, keys: Keyring, posts: Sequence[Post], now: datetime) -> 
     await tx.execute(insert(tx, outbox).on_conflict_do_nothing(index_elements=["dedup_key"]), rows)
 
 
-def _body(text: str, buttons: tuple[tuple[Button, ...], ...]) -> dict[str, object]:
-    return {"text": text, "buttons": [[[button.label, button.token] for button in row] for row in buttons]}
+def _body(post: Post) -> dict[str, object]:
+    body: dict[str, object] = {"text": post.text, "buttons": _written(post.buttons)}
+    if post.whole is not None:
+        whole = post.whole
+        body["whole"] = [whole.text, _written(whole.buttons), whole.attachment, whole.dedup_key]
+    if post.part:
+        body["part"] = True
+    return body
+
+
+def _written(buttons: Buttons) -> list[list[list[str]]]:
+    return [[[button.label, button.token] for button in row] for row in buttons]
+
+
+def _buttons(written: Any) -> Buttons:
+    return tuple(tuple(Button(*button) for button in row) for row in written)
 
 
 async def pending(
@@ -158,7 +194,7 @@ def open_message(keys: Keyring, bot: str, item: Pending) -> Outgoing:
     return Outgoing(
         address=item.address,
         text=body["text"],
-        buttons=tuple(tuple(Button(*button) for button in row) for row in body["buttons"]),
+        buttons=_buttons(body["buttons"]),
         edits=item.edits_message,
     )
 
@@ -241,6 +277,47 @@ async def drop_for(tx: Tx, bot: str, address: str, now: datetime) -> None:
     """The chat is closed: whatever waits for it will never arrive."""
     here = sa.and_(outbox.c.bot_id == bot, outbox.c.address == address, outbox.c.state == PENDING)
     await tx.execute(sa.update(outbox).where(here).values(state=FAILED, done_at=now))
+
+
+async def unasked(tx: Tx, keys: Keyring, bot: str, address: str) -> dict[int, Post]:
+    """By id, in their order: the duties and bulk that wait for this chat, as they were queued.
+
+    One that cannot be opened is left out.
+    """
+    here = sa.and_(outbox.c.bot_id == bot, outbox.c.address == address, _IS_PENDING, outbox.c.lane > Lane.REPLY)
+    found = {}
+    for row in (await tx.execute(sa.select(outbox).where(here).order_by(outbox.c.lane, outbox.c.id))).mappings():
+        try:
+            body = keys.open_json("outbox.body", f"{bot}.{address}", row["body"])
+        except WrongKey:
+            continue
+        found[row["id"]] = _post(row, body)
+    return found
+
+
+def _post(row: sa.RowMapping, body: Any) -> Post:
+    text, buttons, attachment, dedup_key = body.get("whole", (None,) * 4)
+    return Post(
+        channel=row["channel"],
+        bot=row["bot_id"],
+        address=row["address"],
+        text=body["text"],
+        buttons=_buttons(body["buttons"]),
+        lane=Lane(row["lane"]),
+        attachment=row["attachment_id"],
+        record=(row["record_id"], row["record_version"]) if row["record_id"] else None,
+        not_before=row["not_before"],
+        drop_after=row["drop_after"],
+        dedup_key=row["dedup_key"],
+        cancel_key=row["cancel_key"],
+        whole=Whole(text, _buttons(buttons), attachment, dedup_key) if text is not None else None,
+        part=body.get("part", False),
+    )
+
+
+async def mark_moved(tx: Tx, ids: Collection[int], now: datetime) -> None:
+    """They have been queued for another account."""
+    await _mark(tx, ids, MOVED, now)
 
 
 async def shown_record(tx: Tx, bot: str, address: str, message_id: str) -> tuple[str, int] | None:

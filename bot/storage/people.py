@@ -39,6 +39,7 @@ class Who:
     address: str
     state: str = OPEN
     notice_version: str | None = None
+    duties: bool = False  # of several accounts, the one chosen for what is sent unasked
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ async def revoke_role(tx: Tx, user_id: str, held: Role, unit: str, now: datetime
 
 
 async def link(tx: Tx, channel: str, bot: str, address: str, user_id: str | None, now: datetime) -> None:
-    """Say which user writes from this address; the account is open afterwards."""
+    """Say which user writes from this address from now on; the account is open afterwards, and chosen for nothing."""
     row = {
         "channel": channel,
         "bot_id": bot,
@@ -130,6 +131,8 @@ async def link(tx: Tx, channel: str, bot: str, address: str, user_id: str | None
         "user_id": user_id,
         "state": OPEN,
         "changed_at": now,
+        "duties": False,
+        "linked_at": now,
     }
     await put(tx, account, [row])
 
@@ -145,6 +148,7 @@ _PERSON = (
     account.c.bot_id,
     account.c.address,
     account.c.state,
+    account.c.duties,
     user.c.id,
     user.c.full_name,
     user.c.phone,
@@ -193,6 +197,7 @@ def _who(keys: Keyring, row: sa.RowMapping) -> Who:
         address=row["address"],
         state=row["state"],
         notice_version=row["notice_version"],
+        duties=row["duties"],
     )
 
 
@@ -202,11 +207,14 @@ async def at_addresses(tx: Tx, keys: Keyring, channel: str, bot: str, addresses:
     return {who.address: who for who in await _people(tx, keys, query)}
 
 
-async def with_roles(tx: Tx, keys: Keyring, units: Collection[str], roles: Collection[Role]) -> list[Who]:
-    """Everyone who holds one of these roles at exactly one of these units, once per account, with all of their roles."""
-    holders = sa.select(role.c.user_id).where(
-        among(tx, role.c.unit_code, units), role.c.role.in_([str(r) for r in roles]), role.c.revoked_at.is_(None)
-    )
+async def with_roles(tx: Tx, keys: Keyring, units: Collection[str] | None, roles: Collection[Role]) -> list[Who]:
+    """Everyone who holds one of these roles at exactly one of these units, or anywhere (None), with all of their roles.
+
+    Once per account.
+    """
+    holders = sa.select(role.c.user_id).where(role.c.role.in_([str(r) for r in roles]), role.c.revoked_at.is_(None))
+    if units is not None:
+        holders = holders.where(among(tx, role.c.unit_code, units))
     return await _people(tx, keys, _select().where(user.c.id.in_(holders)))
 
 

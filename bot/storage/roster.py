@@ -43,6 +43,7 @@ async def add_people(tx: Tx, keys: Keyring, people: Sequence[Who], now: datetime
             "user_id": who.id,
             "state": who.state,
             "changed_at": now,
+            "linked_at": now,
         }
         for who in new
     ]

@@ -119,6 +119,7 @@ account = sa.Table(
     sa.Column("state", Code, nullable=False),  # open, blocked
     sa.Column("changed_at", Instant, nullable=False),
     sa.Column("duties", sa.Boolean, nullable=False, server_default=sa.false()),  # of several accounts, the one that gets them
+    sa.Column("linked_at", Instant),  # since when it is this user's; null for who came in before that was noted
     sa.Index("ix_account_user_id", "user_id"),
 )
 
@@ -131,6 +132,16 @@ link_code = sa.Table(
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("used_at", Instant),
     sa.Index("ix_link_code_user_id", "user_id"),
+)
+
+wrong_code = sa.Table(
+    "wrong_code",
+    metadata,
+    sa.Column("channel", Code, primary_key=True),
+    sa.Column("bot_id", Code, primary_key=True),
+    sa.Column("address", Code, primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),  # codes in a row that were no code
+    sa.Column("since", Instant, nullable=False),  # when the first of them was typed
 )
 
 role = sa.Table(
@@ -200,6 +211,9 @@ draft = sa.Table(
     sa.Column("at", Code, nullable=False),
     sa.Column("body", Sealed, nullable=False),  # answers and facts, JSON
     sa.Column("amends", Code),
+    sa.Column("channel", Code),  # with the next two: the chat in which it was last worked on
+    sa.Column("bot_id", Code),
+    sa.Column("address", Code),
     sa.Column("updated_at", Instant, nullable=False),
 )
 
@@ -231,7 +245,7 @@ outbox = sa.Table(
     sa.Column("drop_after", Instant),
     sa.Column("dedup_key", Code, unique=True),
     sa.Column("cancel_key", Code),
-    sa.Column("state", Code, nullable=False),  # pending, sent, dropped, cancelled, failed
+    sa.Column("state", Code, nullable=False),  # pending, sent, dropped, cancelled, failed, moved
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("done_at", Instant),

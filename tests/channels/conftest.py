@@ -146,11 +146,12 @@ class Office:
         self.lease: jobs.Lease | None = None
         self.sender = self.new_sender()
 
-    def new_sender(self, rate: float | None = None) -> Sender:
+    def new_sender(self, rate: float | None = None, **options: Any) -> Sender:
         time = self.time
         pacer = Pacer(rate, time, time.sleep)
         lead = lambda: self.lease  # noqa: E731
-        self.sender = Sender(self.db, self.keys, self.platform, self.clock, pacer, lead, time, time.sleep, random=lambda: 0.0)
+        here = (self.db, self.keys, self.platform, self.clock, pacer, lead, time, time.sleep)
+        self.sender = Sender(*here, random=lambda: 0.0, **options)
         return self.sender
 
     async def queue(self, *posts: Post) -> None:
@@ -167,9 +168,9 @@ class Office:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
-    async def deliver(self, rate: float | None = None) -> None:
+    async def deliver(self, rate: float | None = None, **options: Any) -> None:
         """A new sender works until there is nothing left to do."""
-        self.new_sender(rate)
+        self.new_sender(rate, **options)
         async with self.open():
             assert await self.sender.idle(100_000)
 

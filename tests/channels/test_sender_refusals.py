@@ -102,6 +102,50 @@ async def test_a_refused_token_is_logged_once_and_tried_again_after_a_minute(
     assert "SECRET" not in caplog.text
 
 
+class Listener:
+    """Keeps what it is told of the token."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    async def refused(self) -> None:
+        self.told.append("refused")
+
+    async def works(self) -> None:
+        self.told.append("works")
+
+
+async def test_whoever_watches_the_token_is_told_once_for_all_that_was_under_way_and_when_it_is_taken(office) -> None:
+    listener = Listener()
+    for text in ("one", "two", "three"):
+        office.platform.refusals[text] = [TokenRefused()]
+    await office.queue(post("one", "a"), post("two", "b"), post("three", "c"))
+
+    await office.deliver(watch=listener)
+
+    assert listener.told == ["refused", "works", "works", "works"]
+
+
+async def test_a_conflict_is_no_refused_token(office) -> None:
+    listener = Listener()
+    office.platform.refusals["one"] = [Conflict()]
+    await office.queue(post("one"))
+
+    await office.deliver(watch=listener)
+
+    assert listener.told == ["works"]
+
+
+async def test_when_a_chat_closes_the_other_channels_are_woken(office) -> None:
+    woken = []
+    office.platform.refusals["one"] = [ChatClosed()]
+    await office.queue(post("one"), post("two", "b"))
+
+    await office.deliver(moved=lambda: woken.append(True))
+
+    assert woken == [True]
+
+
 async def test_a_rejected_message_is_tried_once_more_without_buttons_and_then_given_up(
     office, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
@@ -42,6 +43,12 @@ def listen(context: BrowserContext, url: str) -> list[str]:
     context.on("console", lambda said: heard.append(f"console: {said.text}") if said.type in ("error", "warning") else None)
     context.on("request", lambda asked: None if asked.url.startswith(f"{url}/") else heard.append(f"fetched: {asked.url}"))
     return heard
+
+
+def figures(text: str) -> dict[str, list[int]]:
+    """The figures in a digest by their words, without what changed: "Đã về / chưa về: 0 / 10" is [0, 10]."""
+    lines = re.findall(r"^(.+?): ([\d /()+-]+)$", text, re.MULTILINE)
+    return {words: [int(n) for n in re.sub(r"\(.*?\)", "", values).split("/")] for words, values in lines}
 
 
 class Hand:
@@ -100,6 +107,14 @@ class Hand:
         await self.page.locator("#clock-dialog .jumps").get_by_role("button", name=wall, exact=True).click()
         await expect(self.page.locator("#clock time")).to_contain_text(wall)
         await expect(self.page.locator("#ran li b").last).to_have_text(re.compile(r"\d\d:\d\d"))
+
+    async def download(self, folder: Path) -> Path:
+        """The Excel file of the newest message, fetched by tapping on it, under its own name."""
+        async with self.page.expect_download() as started:
+            await self.newest.get_by_role("link", name=re.compile(r"^Tải tệp .*\.xlsx")).click()
+        download = await started.value
+        await download.save_as(folder / download.suggested_filename)
+        return folder / download.suggested_filename
 
     async def fits(self) -> None:
         """Nothing is wider than the screen."""

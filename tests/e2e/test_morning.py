@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from openpyxl import load_workbook
 from playwright.async_api import expect
 
 from bot.practice import practising
+
+from .hand import figures
 
 HEAD, SILENT_HEAD = "04123-01-head", "04123-02-head"
 CHAIR, DISTRICT_OFFICER = "04123-commune_chair", "125-district_officer-1"
@@ -60,12 +61,14 @@ async def test_a_morning_is_played_on_a_phone(phone, data, tmp_path):
 
         await hand.move_clock("09:45")
         await hand.hear("TỔNG HỢP Xã Chiềng Mung", "1/6 bản, tiểu khu đã báo cáo")
-        figures = _figures(await hand.newest.inner_text())
-        total = _total_row(await _downloaded(hand, tmp_path))
-        assert total["Ở ngoài tỉnh"] == figures["Tổng số người đang ở ngoài tỉnh"][0] > 0
-        assert [total["Đã về"], total["Chưa về"]] == figures["Đã về / chưa về"]
-        assert [total["Cách ly tập trung"], total["Cách ly tại nhà"]] == figures["Đang cách ly tập trung / tại nhà"]
-        assert total["Cần hỗ trợ"] == figures["Gặp khó khăn, cần hỗ trợ"][0]
+        digest = figures(await hand.newest.inner_text())
+        file = await hand.download(tmp_path)
+        assert file.name == "Bảng tổng hợp – Xã Chiềng Mung – 09-9-2021.xlsx"
+        total = _total_row(file)
+        assert total["Ở ngoài tỉnh"] == digest["Tổng số người đang ở ngoài tỉnh"][0] > 0
+        assert [total["Đã về"], total["Chưa về"]] == digest["Đã về / chưa về"]
+        assert [total["Cách ly tập trung"], total["Cách ly tại nhà"]] == digest["Đang cách ly tập trung / tại nhà"]
+        assert total["Cần hỗ trợ"] == digest["Gặp khó khăn, cần hỗ trợ"][0]
 
         await hand.play(DISTRICT_OFFICER)
         await hand.hear("TỔNG HỢP Huyện Mai Sơn")
@@ -80,22 +83,6 @@ async def test_a_morning_is_played_on_a_phone(phone, data, tmp_path):
 async def _begins_in_sight(hand) -> bool:
     top, log = await hand.newest.bounding_box(), await hand.log.bounding_box()
     return log["y"] <= top["y"] < log["y"] + log["height"] / 2
-
-
-async def _downloaded(hand, folder: Path) -> Path:
-    """The Excel file of the newest message, fetched by tapping on it."""
-    async with hand.page.expect_download() as started:
-        await hand.newest.get_by_role("link", name=re.compile(r"^Tải tệp .*\.xlsx")).click()
-    download = await started.value
-    assert download.suggested_filename == "Bảng tổng hợp – Xã Chiềng Mung – 09-9-2021.xlsx"
-    await download.save_as(folder / "digest.xlsx")
-    return folder / "digest.xlsx"
-
-
-def _figures(digest: str) -> dict[str, list[int]]:
-    """The digest's figures by their words, without what changed: "Đã về / chưa về: 0 / 10" is [0, 10]."""
-    lines = re.findall(r"^(.+?): ([\d /()+-]+)$", digest, re.MULTILINE)
-    return {words: [int(n) for n in re.sub(r"\(.*?\)", "", values).split("/")] for words, values in lines}
 
 
 def _total_row(path: Path) -> dict[str, int]:

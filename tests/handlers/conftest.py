@@ -51,10 +51,11 @@ class Bureau:
     clock: StandingClock
     forms: Mapping[str, type[Form]] = field(default_factory=forms)
     lease: Callable[[], Lease | None] = lambda: None
+    channels: Sequence[str] = ("telegram", "zalo")
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def ingest(self) -> Ingest:
-        desk = Desk(self.keys, Timetable(), self.forms, lambda: f"NEW{next(self._numbers):07}")
+        desk = Desk(self.keys, Timetable(), self.forms, lambda: f"NEW{next(self._numbers):07}", channels=self.channels)
         return Ingest(self.db, desk, UnitTrees(), self.clock, self.lease)
 
     def message(self, text: str = "", *, token: str = "", address: str = "101", number: str = "") -> Inbound:
@@ -72,18 +73,19 @@ class Bureau:
 
     async def take(self, *messages: Inbound, careful: bool = False) -> list[str]:
         """Hand these messages in at once; what is said to whom: "101: …"."""
-        before = len(await self._outbox())
+        before = len(await self.outbox_rows())
         await self.ingest().take(messages, careful=careful)
-        return [f"{address}: {text}" for address, text, _ in (await self._outbox())[before:]]
+        return [f"{address}: {text}" for address, text, _ in (await self.outbox_rows())[before:]]
 
     async def payloads(self) -> list[str]:
         """What the buttons below the last answer carry."""
-        return [token for row in (await self._outbox())[-1][2] for _, token in row]
+        return [token for row in (await self.outbox_rows())[-1][2] for _, token in row]
 
     async def buttons_sent(self) -> int:
-        return sum(len(row) for _, _, rows in await self._outbox() for row in rows)
+        return sum(len(row) for _, _, rows in await self.outbox_rows() for row in rows)
 
-    async def _outbox(self) -> list[tuple[str, str, list[list[tuple[str, str]]]]]:
+    async def outbox_rows(self) -> list[tuple[str, str, list[list[tuple[str, str]]]]]:
+        """Everything said so far: address, text, buttons as (label, token)."""
         async with self.db.read() as tx:
             found = (await tx.execute(sa.select(outbox.c.address, outbox.c.body).order_by(outbox.c.id))).all()
         opened = [(address, self.keys.open_json("outbox.body", f"{BOT}.{address}", body)) for address, body in found]

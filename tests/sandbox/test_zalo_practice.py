@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 
 import aiohttp
@@ -184,14 +185,21 @@ async def test_the_page_marks_who_is_on_zalo_and_offers_what_zalo_has(server, bo
 
         await expect(phone.locator(".person .via")).to_have_text(["Telegram", "Telegram", "Zalo", "Zalo"])
         await phone.get_by_role("button", name="Người Hư Cấu Hoa").click()
-        await expect(phone.locator("#post")).to_have_text("ZaloTrưởng thôn · Bản Mẫu 2")
+        await expect(phone.locator("#via")).to_have_text("Zalo")
+        await expect(phone.locator("#post")).to_have_text("Trưởng thôn · Bản Mẫu 2")
+        await expect(phone.locator("#start")).to_have_text(re.compile("Zalo không có nút bấm: gõ “chào”"))
+        await expect(phone.get_by_role("button", name="Bắt đầu")).to_be_hidden()
         await expect(phone.locator("#show-commands")).to_be_hidden()
-        await phone.get_by_label("Tin nhắn", exact=True).fill("/ trợ giúp")
-        await phone.keyboard.press("Enter")
+        await phone.get_by_placeholder("Gõ số hoặc chữ").fill("/ trợ giúp")
+        await phone.get_by_role("button", name="Gửi").click()
+        await expect(phone.locator("#say")).to_be_focused()  # so that a phone's keyboard stays open for the next answer
         await expect(phone.locator(".log .theirs")).to_contain_text("Đã nghe: / trợ giúp /huy")
         await expect(phone.locator(".log .command")).to_have_count(0)
         await phone.get_by_role("button", name="Về danh sách").click()
         await phone.get_by_role("button", name="Người Hư Cấu Lan").click()
+        await expect(phone.locator("#via")).to_have_text("Telegram")
+        await expect(phone.get_by_role("button", name="Bắt đầu")).to_be_visible()
+        await expect(phone.get_by_placeholder("Nhập tin nhắn")).to_be_visible()
         await expect(phone.locator("#show-commands")).to_be_visible()
         overflow = await phone.evaluate("document.documentElement.scrollWidth - innerWidth")
         await browser.close()

@@ -18,7 +18,7 @@ let pending = 0;
 let following = true; // the newest message is in sight and shall stay so
 let fetching = Promise.resolve();
 
-const onZalo = () => person.channel === "zalo"; // where nothing but what is typed reaches the bot
+const onZalo = () => person?.channel === "zalo"; // where nothing but what is typed reaches the bot
 const path = (action) => `/api/persons/${encodeURIComponent(person.id)}/${action}`;
 const act = { tap, reply, send: (text) => send({ text }), grown: () => following && toTheEnd() };
 
@@ -35,6 +35,7 @@ export function setUp() {
     if ($("#say").value.startsWith("/") && !onZalo()) showCommands($("#say").value.slice(1).split(/\s/)[0]);
     else hideCommands();
   });
+  $("#send").addEventListener("mousedown", (event) => event.preventDefault()); // a phone's keyboard stays open for the next answer
   $("#show-commands").addEventListener("click", () => ($("#commands").hidden ? showCommands("") : hideCommands()));
   $("#compose").addEventListener("keydown", (event) => event.key === "Escape" && hideCommands());
   $("#reply button").addEventListener("click", () => reply(null));
@@ -71,12 +72,12 @@ export async function open(id) {
   toTheEnd();
 }
 
-/** Where the newest message is best read: at its end, where its buttons are, but a long list from its beginning. */
+/** Where the newest message is best read: at its end, where its choices are, but a long list from its beginning. */
 function restingPlace() {
   const log = $("#log");
   const end = log.scrollHeight - log.clientHeight;
   const newest = log.lastElementChild;
-  const screens = newest?.querySelector(".keyboard") ? 2 : 1;
+  const screens = onZalo() || newest?.querySelector(".keyboard") ? 2 : 1;
   const long = newest?.matches(".theirs") && newest.offsetHeight > screens * log.clientHeight;
   return long ? Math.min(newest.offsetTop - log.offsetTop - 8, end) : end;
 }
@@ -91,9 +92,12 @@ export function redraw() {
   person = person && people.find(person.id);
   if (!person) return;
   $("#who").textContent = person.name;
-  const post = [person.role, person.unit].filter(Boolean).join(" · ");
-  $("#post").replaceChildren(...[people.mark(person), post].filter(Boolean));
+  $("#via").replaceChildren(...[people.mark(person)].filter(Boolean));
+  $("#post").textContent = [person.role, person.unit].filter(Boolean).join(" · ");
   $("#show-commands").hidden = onZalo();
+  $("#say").placeholder = say(onZalo() ? "say.zalo" : "say.placeholder");
+  $("#start p").textContent = say(onZalo() ? "start.zalo" : "start.hint");
+  $("#start button").hidden = onZalo();
   $("#face").textContent = people.initials(person.name);
   $("#face").className = `face ${people.tint(person.id)}`;
   $("#block").setAttribute("aria-checked", person.blocked);

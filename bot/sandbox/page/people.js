@@ -95,8 +95,8 @@ function row(person) {
     "button",
     { type: "button", className: "person", onclick: () => choose(person.id) },
     make("span", { className: `face ${tint(person.id)}`, textContent: initials(person.name), "aria-hidden": "true" }),
-    make("span", { className: "name", textContent: person.name }),
-    make("span", { className: "role" }, mark(person), person.role),
+    make("span", { className: "named" }, make("span", { className: "name", textContent: person.name }), mark(person)),
+    make("span", { className: "role", textContent: person.role }),
   );
   button.dataset.person = person.id;
   if (person.id === current) button.setAttribute("aria-current", "true");

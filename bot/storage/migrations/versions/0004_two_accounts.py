@@ -1,4 +1,4 @@
-"""One person on two channels: codes that join a second account, and which account gets the duties."""
+"""One person on two channels: codes that join a second account, which account gets the duties, where a draft is worked on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,3 +22,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_link_code_user_id", "link_code", ["user_id"])
     op.add_column("account", sa.Column("duties", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("account", sa.Column("linked_at", sa.BigInteger(), nullable=True))
+    op.create_table(
+        "wrong_code",
+        sa.Column("channel", CODE, nullable=False),
+        sa.Column("bot_id", CODE, nullable=False),
+        sa.Column("address", CODE, nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "bot_id", "address", name=op.f("pk_wrong_code")),
+    )
+    for column in ("channel", "bot_id", "address"):
+        op.add_column("draft", sa.Column(column, CODE, nullable=True))

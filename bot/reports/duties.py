@@ -1,0 +1,113 @@
+"""What is sent to a person unasked: fitted to the channel of one of their accounts, and moved to another if that one closes.
+
+Nothing here is sent: it is written into the outbox in the transaction that decided it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation.prompt import Choice
+from bot.conversation.words import Say
+from bot.domain.access import NOTICE_VERSION
+from bot.messages import BUTTONS, FILES, TEXT_LIMITS, Button, split
+from bot.storage import outbox, people
+from bot.storage.accounts import for_duties
+from bot.storage.crypto import Keyring
+from bot.storage.database import Tx
+from bot.storage.outbox import Buttons, Post, Whole
+from bot.texts import Voice
+
+
+def voice(who: people.Who) -> Voice:
+    return Voice(who.language, who.address_form)
+
+
+def buttons(who: people.Who, *rows: Sequence[Choice]) -> Buttons:
+    """Rows of buttons in somebody's words; a choice's key is the button's whole payload."""
+    said = voice(who)
+    return tuple(tuple(Button(said(choice.label), choice.key) for choice in row) for row in rows)
+
+
+def duty(
+    who: people.Who,
+    text: str,
+    dedup_key: str | None,
+    *,
+    buttons: Buttons = (),
+    attachment: str | None = None,
+    drop_after: datetime | None = None,
+    cancel_key: str | None = None,
+    lane: outbox.Lane = outbox.Lane.DUTY,
+) -> list[Post]:
+    """A message to one person; in pieces if it is longer than the channel takes, buttons and file with the last."""
+    whole = Whole(text, buttons, attachment, dedup_key)
+    if buttons and not BUTTONS[who.channel]:
+        # In words: numbers would take the place of the list that an open question has just shown.
+        words = ", ".join(f'"{button.label.lower()}"' for row in buttons for button in row)
+        text, buttons = f"{text}\n\n{voice(who)(Say('numbers.type', words=words))}", ()
+    if attachment is not None and not FILES[who.channel]:
+        text, attachment = f"{text}\n\n{voice(who).word('numbers.no_files')}", None
+    pieces = split(text, TEXT_LIMITS[who.channel])
+    last = len(pieces) - 1
+    fitted = pieces != [whole.text] or attachment != whole.attachment
+    return [
+        Post(
+            channel=who.channel,
+            bot=who.bot,
+            address=who.address,
+            text=piece,
+            buttons=buttons if number == last else (),
+            lane=lane,
+            attachment=attachment if number == last else None,
+            drop_after=drop_after,
+            dedup_key=f"{dedup_key}:{number}" if number and dedup_key else dedup_key,
+            cancel_key=cancel_key,
+            whole=whole if fitted and number == last else None,
+            part=number < last,
+        )
+        for number, piece in enumerate(pieces)
+    ]
+
+
+async def forward(tx: Tx, keys: Keyring, channel: str, bot: str, address: str, now: datetime) -> None:
+    """This chat is closed, or no longer its person's: what waits for it unasked goes to another open account of theirs.
+
+    Fitted anew, with its instants and its cancel key. Its dedup key stays taken, so what moved is not queued again. Answers
+    are not moved: they belong to where they were asked for. Without another account everything that waits ends.
+    """
+    known = await people.at_addresses(tx, keys, channel, bot, [address])
+    other = await _elsewhere(tx, keys, known[address]) if address in known else None
+    if other is not None:
+        waiting = await outbox.unasked(tx, keys, bot, address)
+        await outbox.mark_moved(tx, waiting.keys(), now)
+        await outbox.queue(
+            tx, keys, [moved for post in waiting.values() if not post.part for moved in _moved(post, other)], now
+        )
+    await outbox.drop_for(tx, bot, address, now)
+
+
+async def _elsewhere(tx: Tx, keys: Keyring, who: people.Who) -> people.Who | None:
+    if who.notice_version != NOTICE_VERSION:
+        return None
+    here = (who.channel, who.bot, who.address)
+    owned = await people.of_users(tx, keys, [who.id])
+    return for_duties([one for one in owned if (one.channel, one.bot, one.address) != here])
+
+
+def _moved(post: Post, to: people.Who) -> list[Post]:
+    whole = post.whole or Whole(post.text, post.buttons, post.attachment, post.dedup_key)
+    key = f"{whole.dedup_key}@{to.channel}" if whole.dedup_key else None
+    fitted = duty(
+        to,
+        whole.text,
+        key,
+        buttons=whole.buttons,
+        attachment=whole.attachment,
+        drop_after=post.drop_after,
+        cancel_key=post.cancel_key,
+        lane=post.lane,
+    )
+    return [replace(piece, not_before=post.not_before, record=post.record) for piece in fitted]
