@@ -73,7 +73,7 @@ def check(config: ConfigFile = None, language: In = Language.VI) -> None:
     from bot.commands import check as check_
     from bot.commands.speaking import act
 
-    act(language, lambda say: check_.check(say, config, check_.ask_telegram, system_clock))
+    act(language, lambda say: check_.check(say, config, check_.ask_platform, system_clock))
 
 
 @cli.command()

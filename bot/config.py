@@ -162,13 +162,6 @@ class Config(_Section):
     privacy: Privacy = Privacy()
     app: App = App()
 
-    @property
-    def token(self) -> str:
-        """The bot's token. Raises ConfigError if there is none: only what talks to the platform needs it."""
-        if self.telegram.token is None:
-            raise _refusal("telegram.token", "is missing; @BotFather gives one like 123456789:AAE…")
-        return self.telegram.token.get_secret_value()
-
 
 class _Sources(BaseSettings, Config):
     """Config as found in the environment and in the table that was read from the file, in this order."""

@@ -23,7 +23,7 @@ from typer.testing import CliRunner, Result
 import bot.demo
 from bot.__main__ import Language, cli
 from bot.clock import system_clock
-from bot.commands.check import Ask, ask_telegram, problems
+from bot.commands.check import Ask, ask_platform, problems
 from bot.conversation.words import Say
 from bot.domain.access import Role, RoleAt
 from bot.domain.deadlines import Timetable
@@ -379,6 +379,26 @@ def test_an_unreachable_platform_is_named_without_the_token(machine: Machine) ->
     ]
 
 
+def test_every_channel_that_has_a_token_is_asked_and_named(machine: Machine) -> None:
+    machine.look(staff_every_commune)
+    machine.config.write_text(machine.config.read_text() + f'[zalo]\ntoken = "{TOKEN}"\n')
+
+    assert machine.problems(accepts) == []
+    assert machine.problems(refuses) == [
+        "Telegram refuses this token. Get it again from @BotFather.",
+        "Zalo refuses this token. Get it again from Zalo Bot Creator.",
+    ]
+    assert machine.problems(silent)[1].startswith("https://bot-api.zaloplatforms.com cannot be reached")
+
+
+def test_zalo_alone_is_enough(machine: Machine) -> None:
+    machine.look(staff_every_commune)
+    machine.config.write_text(machine.config.read_text().replace("[telegram]", "[zalo]"))
+
+    assert machine.problems(accepts) == []
+    assert machine.problems(refuses) == ["Zalo refuses this token. Get it again from Zalo Bot Creator."]
+
+
 def test_what_is_missing_at_the_beginning_is_told_at_once(bare: Machine) -> None:
     bare.config.write_text(bare.config.read_text().replace(TOKEN, "").replace("UBND huyện Mai Sơn", ""))
 
@@ -455,17 +475,17 @@ def test_check_tells_all_and_leaves_with_status_1(bare: Machine) -> None:
 
 
 async def _getme(status: int, body: str) -> str | None:
-    """What ``ask_telegram`` makes of this answer."""
+    """What ``ask_platform`` makes of this answer."""
 
     async def answer(request: web.Request) -> web.Response:
         assert request.path == f"/bot{TOKEN}/getMe"
         return web.Response(status=status, text=body)
 
     app = web.Application()
-    app.router.add_get("/{path:.*}", answer)
+    app.router.add_post("/{path:.*}", answer)
     async with TestServer(app) as server:
         try:
-            await ask_telegram(str(server.make_url("")).rstrip("/"), TOKEN)
+            await ask_platform(str(server.make_url("")).rstrip("/"), TOKEN)
         except (TokenRefused, Unreachable) as error:
             return f"{type(error).__name__}: {error}"
     return None
@@ -478,8 +498,10 @@ async def _getme(status: int, body: str) -> str | None:
         (401, '{"ok": false}', "TokenRefused: getMe"),
         (404, "", "TokenRefused: getMe"),
         (502, "<html>", "Unreachable: getMe: 502"),
-        (200, "<html>", "Unreachable: getMe"),
+        (200, "<html>", "Unreachable: getMe: 200"),
         (200, '{"ok": false}', "Unreachable: getMe: 200"),
+        (200, '{"ok": false, "error_code": 401}', "TokenRefused: getMe"),
+        (200, '{"ok": false, "error_code": 429}', "Unreachable: getMe: 429"),
         (200, "[]", "Unreachable: getMe: 200"),
     ],
 )
@@ -489,7 +511,7 @@ async def test_the_platforms_answer_about_a_token_is_understood(status: int, bod
 
 async def test_a_platform_that_is_not_there_is_unreachable() -> None:
     with pytest.raises(Unreachable) as error:
-        await ask_telegram("http://127.0.0.1:1", TOKEN)
+        await ask_platform("http://127.0.0.1:1", TOKEN)
 
     assert TOKEN not in str(error.value)
     assert error.value.__cause__ is None

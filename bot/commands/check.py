@@ -47,7 +47,7 @@ async def problems(path: Path | None, ask: Ask, clock: Clock) -> AsyncIterator[S
         yield sentence(mistake)
     if config is None:
         return
-    async for problem in _platform(config, ask):
+    async for problem in _platforms(config, ask):
         yield problem
     if not config.app.controller:
         yield Say("admin.check.no_controller")
@@ -55,16 +55,20 @@ async def problems(path: Path | None, ask: Ask, clock: Clock) -> AsyncIterator[S
         yield problem
 
 
-async def _platform(config: Config, ask: Ask) -> AsyncIterator[Say]:
-    if config.telegram.token is None:
+async def _platforms(config: Config, ask: Ask) -> AsyncIterator[Say]:
+    telegram, zalo = config.telegram, config.zalo
+    if telegram.token is None and zalo.token is None:
         yield Say("admin.check.token_missing")
-        return
-    try:
-        await ask(config.telegram.base_url, config.token)
-    except TokenRefused:
-        yield Say("admin.check.token_refused")
-    except Unreachable:
-        yield Say("admin.check.unreachable", url=config.telegram.base_url)
+    asked = ((telegram.token, telegram.base_url, "token_refused"), (zalo.token, zalo.base_url, "zalo_refused"))
+    for token, base_url, refused in asked:
+        if token is None:
+            continue
+        try:
+            await ask(base_url, token.get_secret_value())
+        except TokenRefused:
+            yield Say(f"admin.check.{refused}")
+        except Unreachable:
+            yield Say("admin.check.unreachable", url=base_url)
 
 
 async def _storage(config: Config, clock: Clock) -> AsyncIterator[Say]:
@@ -126,16 +130,27 @@ async def _content(db: Database, keys: Keyring | None, clock: Clock) -> AsyncIte
             yield Say("admin.check.no_officials", unit=unit.name, code=unit.code)
 
 
-async def ask_telegram(base_url: str, token: str, seconds: float = 5) -> None:
-    """getMe, once. Neither the token nor the answer leaves this function."""
+async def ask_platform(base_url: str, token: str, seconds: float = 5) -> None:
+    """getMe, once, which Telegram and Zalo answer alike. Neither the token nor the answer leaves this function."""
     try:
         timeout = aiohttp.ClientTimeout(total=seconds)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(f"{base_url}/bot{token}/getMe") as answer:
-            status = answer.status
-            body = json.loads(await answer.text()) if status == 200 else None
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.post(f"{base_url}/bot{token}/getMe") as answer:
+            status, text = answer.status, await answer.text()
     except (aiohttp.ClientError, TimeoutError, ValueError):
         raise Unreachable("getMe") from None
-    if status in (401, 404):
+    body = _object(text)
+    if status == 200 and body.get("ok") is True:
+        return
+    code = body.get("error_code", status)  # Zalo says no with HTTP 200 at times
+    if code in (401, 404):
         raise TokenRefused("getMe")
-    if not isinstance(body, dict) or body.get("ok") is not True:
-        raise Unreachable(f"getMe: {status}")
+    raise Unreachable(f"getMe: {code}")
+
+
+def _object(text: str) -> dict[str, object]:
+    """Empty for whatever is not a JSON object."""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
