@@ -6,7 +6,8 @@ import { say, size, time } from "./words.js";
 const MARKS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "code", spoiler: "span", blockquote: "q" };
 const LIVE = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)])|((?<![\w/])\/[a-z][a-z0-9_]{0,31}\b)/g;
 
-/** `act` has tap(entry, button, element), reply(entry), send(text) and grown(). `original` is the message it replies to. */
+/** `act` has tap(entry, button, element), reply(entry), send(text) and grown(); reply and send only where the bot hears of them.
+ *  `original` is the message it replies to. */
 export function bubble(entry, original, act) {
   const mine = entry.from === "person";
   const body = make("div", { className: "bubble" }, make("span", { className: "sr", textContent: say(`from.${entry.from}`) }));
@@ -18,12 +19,16 @@ export function bubble(entry, original, act) {
   const stamp = make("span", { className: "stamp" }, entry.edited ? `${say("edited")} ` : "", time(new Date(entry.date)));
   body.append(stamp);
 
-  const reply = make("button", { type: "button", className: "icon small answer", title: say("reply"), onclick: () => act.reply(entry) }, icon("reply"));
-  reply.setAttribute("aria-label", say("reply"));
-  const item = make("article", { className: mine ? "mine" : "theirs" }, make("div", { className: "turn" }, body, reply));
+  const item = make("article", { className: mine ? "mine" : "theirs" }, make("div", { className: "turn" }, body, act.reply && answer(entry, act)));
   if (entry.buttons.length) item.append(keyboard(entry, act));
   item.dataset.id = entry.message_id;
   return item;
+}
+
+function answer(entry, act) {
+  const reply = make("button", { type: "button", className: "icon small answer", title: say("reply"), onclick: () => act.reply(entry) }, icon("reply"));
+  reply.setAttribute("aria-label", say("reply"));
+  return reply;
 }
 
 function keyboard(entry, act) {

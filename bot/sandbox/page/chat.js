@@ -146,7 +146,7 @@ function draw(entry) {
   const log = $("#log");
   const before = log.querySelector(`[data-id="${entry.message_id}"]`);
   if (entry.deleted) return before?.remove();
-  const item = bubble(entry, said.get(entry.reply_to), onZalo() ? { ...act, send: null } : act);
+  const item = bubble(entry, said.get(entry.reply_to), onZalo() ? { ...act, send: null, reply: null } : act);
   const keys = item.querySelector(".keyboard");
   keys?.classList.add("fresh");
   setTimeout(() => keys?.classList.remove("fresh"), FRESH);
