@@ -98,11 +98,14 @@ async def play(url: str, browser: Browser, http: aiohttp.ClientSession) -> None:
         await heads[3].does("At home", "Yesterday")
         await _photograph(english, "english", "04123-03-head", "CHECK BEFORE SENDING")
         await heads[3].does("Send report", "/report", "Send report")
-        await heads[5].does("/khong", "Gửi báo cáo")
 
         await phone.move_clock("07:30")
         await _photograph(phone, "nudge", "04123-02-head", "còn 30 phút nữa")
         await heads[2].does("Không phát sinh mới", "Gửi báo cáo")
+        await heads[5].does("không phát sinh mới")
+        await phone.page.locator("#ran button").click()
+        await _photograph(phone, "zalo", "04123-05-head", "KIỂM TRA TRƯỚC KHI GỬI", "1. Gửi báo cáo")
+        await heads[5].does("1")
 
         await expect(wide.page.locator("#clock time")).to_contain_text("07:30")
         await wide.play("04123-commune_chair")
