@@ -51,8 +51,7 @@ async def maybe_code(call: Call) -> None:
 
 
 async def redeem(call: Call, typed: str, otherwise: Callable[[Call], Awaitable[None]] | None = None) -> None:
-    """Use a code: one that joins this account to its person's first, or an invite, which gives its role to this account's
-    user, who is made if need be."""
+    """Use a code: one that joins this account to its person's first one, or an invite."""
     code, message = tidy_code(typed), call.message
     chat = Chat(message.channel, message.bot, message.address)
     stranger = call.who is None or not call.who.roles
@@ -71,7 +70,7 @@ async def redeem(call: Call, typed: str, otherwise: Callable[[Call], Awaitable[N
 
 
 async def _let_in(call: Call, code: str) -> Say | None:
-    """The welcome of an invite; None if the code is none that can be used."""
+    """Give an invite's role to this account's user, who is made if need be; the welcome. None if no such code can be used."""
     user_id = call.who.id if call.who else call.desk.new_id()
     invite = await people.redeem(call.tx, call.desk.keys, code, user_id, call.at)
     if invite is None:

@@ -35,8 +35,8 @@ REFUSED = Fault(200, json.dumps({"ok": False, "error_code": 401, "description": 
 class Town:
     """An installation on both channels; Zalo stands behind a gateway that can refuse the token."""
 
-    def __init__(self, installation: Installation, platform: Platform, gateway: Gateway) -> None:
-        self.installation, self.platform, self.gateway = installation, platform, gateway
+    def __init__(self, installation: Installation, server: SandboxServer, platform: Platform, gateway: Gateway) -> None:
+        self.installation, self.server, self.platform, self.gateway = installation, server, platform, gateway
         self.clock = StandingClock(START)
         self.patience = Patience()
 
@@ -49,6 +49,7 @@ class Town:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[Sequence[Parts]]:
+        """Both services, which end as an administrator ends them."""
         here = self.installation
         config = Config(
             telegram=Telegram(token=SecretStr(TOKEN), base_url=self.platform.url),
@@ -62,9 +63,11 @@ class Town:
         try:
             async with asyncio.timeout(30):
                 yield joined
+                for service in services:
+                    service.stop()
+                self.server.end_polls()
+                await asyncio.gather(*running)
         finally:
-            for service in services:
-                service.stop()
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
@@ -93,7 +96,7 @@ async def town(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Town]:
     gateway = Gateway(server.url)
     await gateway.open()
     async with aiohttp.ClientSession() as http:
-        yield Town(installation, Platform(http, server.url), gateway)
+        yield Town(installation, server, Platform(http, server.url), gateway)
     await gateway.close()
     await server.stop()
     await installation.db.close()
