@@ -128,6 +128,7 @@ async function fetchNew() {
   const lost = changed.some((entry) => log.querySelector(`[data-id="${entry.message_id}"]`)?.contains(document.activeElement));
   for (const entry of changed) {
     seq = Math.max(seq, entry.seq);
+    if (entry.from === "person" && entry.text === unsent(asked).trim()) sessionStorage.removeItem(DRAFTS + asked); // it has arrived
     if (entry.deleted) said.delete(entry.message_id);
     else said.set(entry.message_id, entry);
     draw(entry);
