@@ -8,10 +8,13 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from bot.channels.base import Channel
+from pydantic import SecretStr
+
+from bot.channels.intake import Hook, Intake, Postable
 from bot.channels.pacer import Pacer
 from bot.channels.sender import Sender
 from bot.channels.telegram import OFFICIAL_URL, TelegramChannel
@@ -25,12 +28,17 @@ from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
 from bot.handlers.router import platform_commands
+from bot.messages import FILES
 from bot.service import TICK, Leadership, Parts, Service
 from bot.storage import version
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.key_check import remember_key, verify_key
 from bot.storage.units import UnitTrees
+from bot.web.health import Standing
+from bot.web.links import Links
+from bot.web.server import serving
+from bot.web.site import routes
 from scheduler.runner import Runner
 
 log = logging.getLogger(__name__)
@@ -48,18 +56,20 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
 
     ``rates``: keep to the configured messages a second; practice mode knows no limit. Raises ConfigError without any token.
     """
-    channels: list[tuple[Channel, float]] = []
-    deep_link = None
+    channels: list[tuple[Postable, Hook | None, float]] = []
+    deep_link, links = None, links_of(config, keys, clock)
     if (token := config.telegram.token) is not None:
         telegram = TelegramChannel(token.get_secret_value(), config.telegram.base_url, clock)
         if config.telegram.base_url == OFFICIAL_URL:
             deep_link = telegram.deep_link  # t.me knows no bot of a server of our own
-        channels.append((telegram, config.telegram.rate))
+        channels.append((telegram, _hook(config, keys, telegram.name, token, config.telegram.mode), config.telegram.rate))
     if (token := config.zalo.token) is not None:
-        zalo = ZaloChannel(token.get_secret_value(), config.zalo.base_url, file_hosts=config.zalo.file_hosts)
-        channels.append((zalo, config.zalo.rate))
+        links_to = links.to if links else None
+        zalo = ZaloChannel(token.get_secret_value(), config.zalo.base_url, links_to, file_hosts=config.zalo.file_hosts)
+        channels.append((zalo, _hook(config, keys, zalo.name, token, config.zalo.mode), config.zalo.rate))
     if not channels:
         raise ConfigError("telegram.token", "is missing; @BotFather gives one")
+    carries_files = FILES if links is None else FILES | {ZaloChannel.name}
     trees = UnitTrees()
     desk = Desk(
         keys=keys,
@@ -72,7 +82,8 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         language=config.app.default_language,
         deep_link=deep_link,
         invite_days=config.app.invite_days,
-        channels=tuple(channel.name for channel, _ in channels),
+        channels=tuple(channel.name for channel, _, _ in channels),
+        carries_files=carries_files,
     )
     work_news = asyncio.Event()
     senders: list[Sender] = []
@@ -82,15 +93,21 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
             sender.wake()
 
     joined: list[Parts] = []
-    for channel, rate in channels:
+    for channel, hook, rate in channels:
         leadership = Leadership(
             f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", timedelta(seconds=config.storage.lease_seconds)
         )
         pacer = Pacer(rate if rates else None, asyncio.get_running_loop().time)
         # One alarm for what is fetched and one for what is sent, which fail and recover apart.
         fetching, sending = (TokenAlarm(db, keys, channel.name, clock, wake) for _ in range(2))
-        senders.append(Sender(db, keys, channel, clock, pacer, leadership, watch=sending, moved=wake))
-        first = not joined
+        senders.append(
+            Sender(db, keys, channel, clock, pacer, leadership, watch=sending, moved=wake, carries_files=carries_files)
+        )
+        runner, workshop = None, None
+        if not joined:
+            timetable = config.schedule.timetable
+            runner = Runner(db, keys, trees, clock, timetable, leadership, wake, carries_files=carries_files)
+            workshop = Workshop(db, desk, trees, clock, leadership)
         joined.append(
             Parts(
                 db=db,
@@ -98,6 +115,7 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
                 trees=trees,
                 keys=keys,
                 channel=channel,
+                intake=Intake(channel, db, keys, hook),
                 clock=clock,
                 leadership=leadership,
                 ingest=Ingest(db, desk, trees, clock, leadership),
@@ -105,11 +123,25 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
                 wake=wake,
                 work_news=work_news,
                 watch=fetching,
-                runner=Runner(db, keys, trees, clock, config.schedule.timetable, leadership, wake) if first else None,
-                workshop=Workshop(db, desk, trees, clock, leadership) if first else None,
+                runner=runner,
+                workshop=workshop,
             )
         )
     return tuple(joined)
+
+
+def links_of(config: Config, keys: Keyring, clock: Clock) -> Links | None:
+    """What makes and opens the links of files; None without a public address."""
+    if not config.web.public_url:
+        return None
+    return Links(keys, clock, config.web.public_url, timedelta(hours=config.web.link_hours))
+
+
+def _hook(config: Config, keys: Keyring, name: str, token: SecretStr, mode: str) -> Hook | None:
+    """With a secret that every process with this key file computes alike, and that changes with the token."""
+    if mode != "webhook":
+        return None
+    return Hook(f"{config.web.public_url}/{name}", keys.index("webhook", f"{name}:{token.get_secret_value()}"))
 
 
 async def prepare(db: Database, keys: Keyring) -> None:
@@ -137,7 +169,7 @@ async def run(config: Config, clock: Clock = system_clock, every: float = TICK) 
         joined = build(config, db, keys, clock, rates=True)
         services = [Service(parts, every=every) for parts in joined]
         with stopping(*(service.stop for service in services)):
-            async with asyncio.TaskGroup() as tasks:
+            async with web_server(config, joined, services), asyncio.TaskGroup() as tasks:
                 publishing = [
                     tasks.create_task(_publish_commands(parts, service))
                     for parts, service in zip(joined, services, strict=True)
@@ -149,6 +181,47 @@ async def run(config: Config, clock: Clock = system_clock, every: float = TICK) 
             await parts.channel.close()
     finally:
         await db.close()
+
+
+@asynccontextmanager
+async def web_server(config: Config, joined: Sequence[Parts], services: Sequence[Service]) -> AsyncIterator[None]:
+    """Serve what this configuration needs a web server for, if anything, while entered. Raises ConfigError.
+
+    It begins before the platform is told where to post, and ends after the services, since a message that is accepted while
+    they stop is handled by the next leader.
+    """
+    if not config.web.public_url:
+        yield
+        return
+    parts = joined[0]
+    links = links_of(config, parts.keys, parts.clock)
+
+    def standings() -> list[Standing]:
+        return [_standing(parts, service) for parts, service in zip(joined, services, strict=True)]
+
+    served = routes(parts.db, parts.keys, parts.clock, [parts.intake for parts in joined], links, standings)
+    async with serving(served, config.web.listen, config.web.port) as url:
+        log.info("the web server listens at %s", url)
+        yield
+
+
+def _standing(parts: Parts, service: Service) -> Standing:
+    if not service.alive:
+        state = "ended"
+    elif not parts.channel.bot:
+        state = "connecting"
+    elif parts.leadership.held is None:
+        state = "stands_by"
+    else:
+        state = "leads" if service.ready.is_set() else "starts"
+    return Standing(
+        channel=parts.channel.name,
+        mode="polling" if parts.intake.hook is None else "webhook",
+        state=state,
+        since_message=service.since_message,
+        since_sent=parts.sender.since_sent,
+        set_aside=parts.intake.set_aside,
+    )
 
 
 async def _publish_commands(parts: Parts, service: Service) -> None:

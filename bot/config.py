@@ -56,10 +56,13 @@ def _base_url(value: object) -> object:
     return value.rstrip("/")
 
 
-def _mode(value: object) -> object:
-    if value == "webhook":
-        raise ValueError('"webhook" is not in this release; use "polling"')
-    return value
+def _public_url(value: object) -> object:
+    if value == "":
+        return value
+    pattern = r"(https://[^\s/?#@]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[^\s?#]*)?"
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        raise ValueError('should be an address like "https://bot.example.vn"; http:// is for 127.0.0.1 and localhost only')
+    return value.rstrip("/")
 
 
 def _database(value: object) -> object:
@@ -95,6 +98,7 @@ def _levels(value: object) -> object:
 
 
 Wall = Annotated[time, BeforeValidator(_wall)]
+Mode = Literal["polling", "webhook"]
 _DAY = Timetable()
 
 
@@ -105,7 +109,7 @@ class _Section(BaseModel):
 class Telegram(_Section):
     token: Annotated[SecretStr | None, BeforeValidator(_token)] = None
     base_url: Annotated[str, BeforeValidator(_base_url)] = "https://api.telegram.org"
-    mode: Annotated[Literal["polling"], BeforeValidator(_mode)] = "polling"
+    mode: Mode = "polling"
     rate: float = Field(default=25, gt=0, le=30)
 
 
@@ -113,7 +117,15 @@ class Zalo(_Section):
     token: Annotated[SecretStr | None, BeforeValidator(_zalo_token)] = None
     base_url: Annotated[str, BeforeValidator(_base_url)] = "https://bot-api.zaloplatforms.com"
     file_hosts: tuple[Annotated[str, BeforeValidator(_host)], ...] = ZALO_FILE_HOSTS
+    mode: Mode = "polling"
     rate: float = Field(default=10, gt=0, le=30)
+
+
+class Web(_Section):
+    listen: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8090, ge=1, le=65535)
+    public_url: Annotated[str, BeforeValidator(_public_url)] = ""
+    link_hours: int = Field(default=12, ge=1, le=72)
 
 
 class Storage(_Section):
@@ -156,6 +168,7 @@ class Config(_Section):
 
     telegram: Telegram = Telegram()
     zalo: Zalo = Zalo()
+    web: Web = Web()
     storage: Storage = Storage()
     schedule: Schedule = Schedule()
     units: Units = Units()
@@ -201,11 +214,15 @@ def inspect(path: Path | None = None) -> tuple[Config | None, Sequence[ConfigErr
         return None, [ConfigError(PREFIX + "*", "a variable of the environment that names a whole section must hold JSON")]
     except ValidationError as error:
         return None, [_explained(wrong) for wrong in error.errors(include_input=False, include_url=False)]
-    backwards = [
+    config = Config.model_validate(dict(sources))
+    wrong = [
         _refusal(f"schedule.{later}", f"must be later than schedule.{earlier}")
         for earlier, later in sources.schedule.timetable.out_of_order()
     ]
-    return Config.model_validate(dict(sources)), backwards
+    hooked = [name for name in ("telegram", "zalo") if getattr(config, name).mode == "webhook"]
+    if hooked and not config.web.public_url:
+        wrong.append(_refusal("web.public_url", f'is missing; {hooked[0]}.mode "webhook" needs it'))
+    return config, wrong
 
 
 def example_line(key: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -86,6 +86,7 @@ class Attachment:
     name: str  # shown to people, may be Vietnamese
     content: bytes
     mime: str = "application/octet-stream"
+    id: str = field(default="", compare=False)  # under which it is stored; a link to it needs one
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,8 @@ BUTTONS: Mapping[str, bool] = {"telegram": True, "zalo": False}
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 """Bytes of a file that a person sends: Telegram gives no larger one to a bot, and no paper list needs more."""
 
-FILES: Mapping[str, bool] = {"telegram": True, "zalo": False}
-"""Whether a channel carries documents; where it does not, the answer says so."""
+FILES = frozenset({"telegram"})
+"""The channels that carry documents by themselves. Another does by links, where there is a public address for them."""
 
 
 def split(text: str, limit: int) -> list[str]:

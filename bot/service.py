@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.channels.base import Batch, Channel
+from bot.channels.intake import Intake
 from bot.channels.sender import Sender
 from bot.channels.waiting import Trouble, Unwatched, Watch, backoff, until_asked_again
 from bot.clock import Clock
@@ -59,8 +60,8 @@ class Leadership:
 class Parts:
     """What the composition root joined for one channel. Of several channels, one has the schedule and the long work too.
 
-    ``wake`` tells the senders of all channels that something was queued; ``work_news`` tells that somebody asked for long work;
-    ``watch`` is told whether the platform takes the token.
+    ``intake`` is where its messages come from. ``wake`` tells the senders of all channels that something was queued;
+    ``work_news`` tells that somebody asked for long work; ``watch`` is told whether the platform takes the token.
     """
 
     db: Database
@@ -68,6 +69,7 @@ class Parts:
     trees: UnitTrees
     keys: Keyring
     channel: Channel
+    intake: Intake
     clock: Clock
     leadership: Leadership
     ingest: Ingest
@@ -108,7 +110,14 @@ class Service:
         self._sleep = sleep
         self._stopping = asyncio.Event()
         self.ready = asyncio.Event()
+        self.alive = False  # between the beginning and the end of ``run``; false after either
+        self._last_message: float | None = None
         self._acknowledging: set[asyncio.Task[None]] = set()
+
+    @property
+    def since_message(self) -> float | None:
+        """Seconds since the last messages were taken; None if this process took none."""
+        return None if self._last_message is None else self._monotonic() - self._last_message
 
     def stop(self) -> None:
         """End cleanly: what is under way is finished, the lead is given away."""
@@ -116,7 +125,15 @@ class Service:
 
     async def run(self) -> None:
         """Connect, then lead whenever no other process does. Returns after ``stop``."""
-        if not await self._connected():
+        self.alive = True
+        try:
+            await self._connect_and_lead()
+        finally:
+            self.alive = False
+
+    async def _connect_and_lead(self) -> None:
+        trouble = "the platform does not say who this bot is"
+        if not await self._asked(self._parts.channel.connect, trouble):
             return
         leadership = self._parts.leadership
         standing_by = False
@@ -179,7 +196,7 @@ class Service:
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
         parts = self._parts
         keep, take, send, work = loops
-        if parts.channel.once:
+        if parts.intake.once:
             await asyncio.wait([take], timeout=SHORT_POLL * 2)  # what the platform is just handing out is not to be had again
         take.cancel()
         work.cancel()
@@ -189,7 +206,7 @@ class Service:
         await asyncio.wait([send], timeout=10)
         keep.cancel()
         try:
-            await parts.channel.flush_confirm()
+            await parts.intake.flush_confirm()
         except ChannelError as error:
             log.info("the last messages stay unconfirmed and come again: %s", type(error).__name__)
         try:
@@ -226,11 +243,12 @@ class Service:
 
     # --- messages -------------------------------------------------------------------------------------------------------
 
-    async def _connected(self) -> bool:
-        trouble = Trouble("the platform does not say who this bot is")
+    async def _asked(self, ask: Callable[[], Awaitable[None]], words: str) -> bool:
+        """Ask the platform for something until it does it; False if the end came first."""
+        trouble = Trouble(words)
         while not self._stopping.is_set():
             try:
-                await self._parts.channel.connect()
+                await ask()
             except ChannelError as error:
                 trouble.met(error)
                 await self._watched(error)
@@ -244,20 +262,25 @@ class Service:
     async def _take_messages(self, start: Start) -> None:
         """Take what waits, then what comes. Once nothing waits any more, the schedule may run.
 
+        First of all the platform is told which way its messages should come, so that a changed configuration is enough.
+
         Taps do not wait at the platform for longer than ``TAPS_LIVE``: if nobody asked for so long, everyone with a draft is
         shown the open question again.
         """
         parts = self._parts
         careful, taps_lost = start.unclean, start.away > TAPS_LIVE
         asked_until = self._monotonic()
-        poll = SHORT_POLL if parts.channel.once else LONG_POLL
-        while not (parts.channel.once and self._stopping.is_set()):
+        await self._asked(parts.intake.listen, "the platform does not take how its messages should come")
+        poll = SHORT_POLL if parts.intake.once else LONG_POLL
+        while not (parts.intake.once and self._stopping.is_set()):
             asked_at, batch = await self._fetch(poll if self.ready.is_set() and not taps_lost else 0)
             if asked_at - asked_until > TAPS_LIVE.total_seconds():
                 taps_lost = True
             asked_until = self._monotonic()
             await self._stored(lambda: self._commit(batch, careful))  # noqa: B023  done before the next turn
-            await parts.channel.confirm(batch)
+            await self._stored(lambda: parts.intake.confirm(batch))  # noqa: B023
+            if batch.messages:
+                self._last_message = self._monotonic()
             for message in batch.messages:
                 if message.kind is InboundKind.TAP and message.ack:
                     self._acknowledge(message)
@@ -273,13 +296,13 @@ class Service:
                 self.ready.set()
 
     async def _fetch(self, wait: float) -> tuple[float, Batch]:
-        """The next batch, however long the platform is in trouble, and the instant at which it was asked for."""
+        """The next batch, however long platform or database are in trouble, and the instant at which it was asked for."""
         trouble = Trouble("no messages can be fetched")
         while True:
             asked_at = self._monotonic()
             try:
-                batch = await self._parts.channel.fetch(0 if trouble.failures else wait)
-            except ChannelError as error:
+                batch = await self._parts.intake.fetch(0 if trouble.failures else wait)
+            except (ChannelError, TransientStorage) as error:
                 trouble.met(error)
                 await self._watched(error)
                 await self._sleep(until_asked_again(error, trouble.failures))
@@ -288,7 +311,7 @@ class Service:
                 await self._parts.watch.works()
                 return asked_at, batch
 
-    async def _watched(self, error: ChannelError) -> None:
+    async def _watched(self, error: Exception) -> None:
         if isinstance(error, TokenRefused):
             await self._parts.watch.refused()
 

@@ -58,6 +58,7 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
             round_.key(unit, who),
             buttons=buttons(who, choices),
             attachment=files[who.language],
+            carries_files=round_.carries_files,
         )
     ]
 

@@ -12,6 +12,7 @@ from bot.conversation.words import Say
 from bot.domain.access import NOTICE_VERSION, Role
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
+from bot.messages import FILES
 from bot.storage import outbox, people
 from bot.storage.accounts import by_person, for_duties
 from bot.storage.crypto import Keyring
@@ -30,6 +31,7 @@ class Round:
     due_at: datetime
     now: datetime
     late: bool
+    carries_files: Collection[str] = FILES  # channels on which a document arrives; elsewhere the message says so
 
     @property
     def day(self) -> date:

@@ -12,7 +12,7 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock, vietnam_day
 from bot.domain.deadlines import Timetable
 from bot.errors import LostLease, StorageError, TransientStorage
+from bot.messages import FILES
 from bot.storage import jobs, outbox, settings
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
@@ -69,6 +70,7 @@ class Runner:
         words_kept: timedelta = WORDS_KEPT,
         duties: Sequence[Duty] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        carries_files: Collection[str] = FILES,
     ) -> None:
         self._db = db
         self._keys = keys
@@ -79,6 +81,7 @@ class Runner:
         self._wake = wake
         self._duties = tuple(duties) if duties is not None else timetable_of(timetable, words_kept)
         self._monotonic = monotonic
+        self._carries_files = carries_files
         self._sound: tuple[datetime, float] | None = None  # clock and monotonic time of the last tick that went well
         self._complained: float | None = None
         self._turn = asyncio.Lock()
@@ -230,6 +233,7 @@ class Runner:
                 due_at=due.due_at,
                 now=now,
                 late=standing is Standing.LATE,
+                carries_files=self._carries_files,
             )
             decided = {} if standing is Standing.TOO_LATE else await due.job.work(round_, left)
             ran = []

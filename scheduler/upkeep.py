@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.storage import inbox, jobs, outbox
+from bot.storage import arrivals, inbox, jobs, outbox
 from scheduler.round import Decisions, Round, Work
+
+log = logging.getLogger(__name__)
 
 INBOX_KEPT = timedelta(days=8)  # Telegram's ids restart at random after a quiet week
 RUNS_KEPT = timedelta(days=30)  # far longer than any run is still worth doing, so none can come back
 
 
 def upkeep(words_kept: timedelta, job_names: Sequence[str]) -> Work:
-    """Forget settled messages of the inbox, the words and files of delivered ones, and old runs of these jobs."""
+    """Forget settled messages of the inbox, arrivals without a leader, words and files of what was delivered, and old runs."""
 
     async def work(round_: Round, everywhere: Sequence[str]) -> Decisions:
         await inbox.forget(round_.tx, round_.now - INBOX_KEPT)
+        # Older ones could be counted twice: the inbox no longer knows whether they were handled.
+        if lost := await arrivals.forget(round_.tx, round_.now - INBOX_KEPT):
+            log.error("%d messages of a bot that no process leads are given up", lost)
         await outbox.clear(round_.tx, round_.now - words_kept)
         await jobs.forget(round_.tx, round_.now - RUNS_KEPT, job_names)
         return dict.fromkeys(everywhere, ())

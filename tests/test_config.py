@@ -88,7 +88,13 @@ def test_a_configuration_cannot_be_changed(write: Write) -> None:
     ("text", "key", "says"),
     [
         ('[telegram]\ntoken = "hush hush"', "telegram.token", "BotFather"),
-        ('[telegram]\nmode = "webhook"', "telegram.mode", "not in this release"),
+        ('[telegram]\nmode = "webhook"', "web.public_url", 'telegram.mode "webhook" needs it'),
+        ('[zalo]\nmode = "webhook"', "web.public_url", 'zalo.mode "webhook" needs it'),
+        ('[web]\npublic_url = "http://bot.example.vn"', "web.public_url", "https://"),
+        ('[web]\npublic_url = "bot.example.vn"', "web.public_url", "https://"),
+        ('[web]\npublic_url = "http://localhost.example.vn"', "web.public_url", "https://"),
+        ("[web]\nport = 0", "web.port", "greater than or equal to 1"),
+        ("[web]\nlink_hours = 73", "web.link_hours", "72"),
         ('[telegram]\nmode = "push"', "telegram.mode", "polling"),
         ('[telegram]\nbase_url = "api.telegram.org"', "telegram.base_url", "https://"),
         ("[telegram]\nrate = 31", "telegram.rate", "30"),
@@ -133,10 +139,27 @@ def test_a_key_misspelt_in_the_environment_is_refused(write: Write, monkeypatch:
 
 
 def test_all_mistakes_are_found_at_once(write: Write) -> None:
-    config, problems = inspect(write('[telegram]\nmode = "webhook"\nrate = 99\n[app]\ninvite_days = 0\n'))
+    config, problems = inspect(write('[telegram]\nmode = "push"\nrate = 99\n[app]\ninvite_days = 0\n'))
 
     assert config is None
     assert [problem.key for problem in problems] == ["telegram.mode", "telegram.rate", "app.invite_days"]
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://bot.example.vn/", "https://bot.example.vn"),
+        ("https://example.vn:8443/tungnha", "https://example.vn:8443/tungnha"),
+        ("http://127.0.0.1:8090", "http://127.0.0.1:8090"),
+        ("http://localhost/", "http://localhost"),
+    ],
+)
+def test_a_webhook_has_a_public_address_and_one_of_this_machine_may_do_without_tls(
+    write: Write, address: str, kept: str
+) -> None:
+    config = load(write(f'[telegram]\nmode = "webhook"\n[web]\npublic_url = "{address}"\n'))
+
+    assert config.web.public_url == kept
 
 
 def test_without_a_token_everything_but_the_platform_works(write: Write) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -12,6 +12,7 @@ from bot.channels.backoff import Random, backoff
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.errors import LostLease
+from bot.messages import FILES
 from bot.reports.duties import forward
 from bot.storage import jobs, outbox, people
 from bot.storage.crypto import Keyring
@@ -55,6 +56,7 @@ class Marker:
         sleep: Callable[[float], Awaitable[object]],
         random: Random,
         marked: Callable[[Outcome], None],
+        carries_files: Collection[str] = FILES,
     ) -> None:
         self._db = db
         self._keys = keys
@@ -64,6 +66,7 @@ class Marker:
         self._sleep = sleep
         self._random = random
         self._marked = marked
+        self._carries_files = carries_files
         self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
 
     def put(self, outcome: Outcome) -> None:
@@ -112,7 +115,7 @@ class Marker:
             await outbox.count_attempt(tx, ids(End.BROKE))
             for address in closed:
                 await people.set_state(tx, self._channel.name, bot, address, people.BLOCKED, now)
-                await forward(tx, self._keys, self._channel.name, bot, address, now)
+                await forward(tx, self._keys, self._channel.name, bot, address, now, self._carries_files)
 
 
 async def require_lead(tx: Tx, lead: Lead) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from random import random as any_random
 
@@ -33,7 +33,7 @@ from bot.errors import (
     TransientStorage,
     Unreachable,
 )
-from bot.messages import Outgoing
+from bot.messages import FILES, Outgoing
 from bot.storage import outbox
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
@@ -52,7 +52,8 @@ class Sender:
     """Delivers one bot's outbox. ``lease`` gives the lead that every transaction checks; None where no lead is needed.
 
     ``clock`` decides what is due and what is too late; ``monotonic`` and ``sleep`` are for pauses and back-off.
-    ``watch`` is told whether the token is taken, ``moved`` that what waited for a closed chat may wait for another now.
+    ``watch`` is told whether the token is taken, ``moved`` that what waited for a closed chat may wait for another
+    now, perhaps on a channel that is not among ``carries_files``.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Sender:
         random: Random = any_random,
         watch: Watch | None = None,
         moved: Callable[[], None] = lambda: None,
+        carries_files: Collection[str] = FILES,
     ) -> None:
         self._db = db
         self._keys = keys
@@ -80,17 +82,21 @@ class Sender:
         self._random = random
         self._watch = watch or Unwatched()
         self._moved = moved
+        self._carries_files = carries_files
         self._stopping = False
         self._dispatcher: asyncio.Task[None] | None = None
         self._news = asyncio.Event()  # for the dispatcher: look again
         self._progress = asyncio.Event()  # for idle(): something has ended
+        self._last_sent: float | None = None
         self._begin()
 
     def _begin(self) -> None:
         """Remember nothing: the database knows everything that a new leader must know."""
         self._front = Front(self._db, self._channel.bot, self._clock, self._lease, self._end)
         self._marker = Marker(
-            *(self._db, self._keys, self._channel, self._clock, self._lease, self._sleep, self._random), marked=self._marked
+            *(self._db, self._keys, self._channel, self._clock, self._lease, self._sleep, self._random),
+            marked=self._marked,
+            carries_files=self._carries_files,
         )
         self._outage = Outage(self._random)
         self._ids: set[int] = set()  # under way, or ended and not yet marked
@@ -138,6 +144,11 @@ class Sender:
             if (rest := end - self._monotonic()) <= 0:
                 return False
             await self._first_of(self._progress, rest)
+
+    @property
+    def since_sent(self) -> float | None:
+        """Seconds since the last message was delivered; None if this process delivered none."""
+        return None if self._last_sent is None else self._monotonic() - self._last_sent
 
     async def _left(self) -> int:
         async with self._db.read() as tx:
@@ -250,6 +261,7 @@ class Sender:
             self._end(Outcome(End.BROKE if attempt < ATTEMPTS else End.FAILED, item.id, item))
         else:
             self._answered(begun_in)
+            self._last_sent = self._monotonic()
             self._end(Outcome(End.SENT, item.id, item, message_id))
             await self._watch.works()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -50,6 +51,7 @@ class TelegramChannel:
     once = False
     buttons: Final = True
     text_limit: Final = TEXT_LIMITS[CHANNEL]
+    secret_header: Final = "X-Telegram-Bot-Api-Secret-Token"
 
     def __init__(
         self,
@@ -132,6 +134,28 @@ class TelegramChannel:
         """
         if self._offset is not None:
             await self._get_updates(seconds=0, limit=1)
+
+    def read_posted(self, update: object, arrived_at: datetime) -> Inbound | None:
+        """As ``to_inbound``: what a webhook brings is what a poll brings, one by one."""
+        return to_inbound(update, self.bot, arrived_at)
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """From now on updates are posted to ``url`` with ``secret`` in the header, those of one chat one after the other.
+
+        Asked anew, the platform posts what it has at once, however long it was going to wait after a failure.
+        """
+        wanted = {"url": url, "secret_token": secret, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        await self._call("setWebhook", wanted)
+
+    async def delete_webhook(self) -> None:
+        """From now on the platform waits to be polled."""
+        await self._call("deleteWebhook", {})
+
+    async def backlog(self) -> int:
+        """How many updates the platform keeps for the webhook."""
+        info = await self._call("getWebhookInfo", {})
+        count = info.get("pending_update_count") if isinstance(info, dict) else None
+        return count if isinstance(count, int) else 0
 
     async def send(self, message: Outgoing) -> str:
         """Text with files is one message where it fits a caption, else files first, then the text with the buttons.

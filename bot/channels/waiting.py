@@ -6,7 +6,7 @@ import logging
 from random import random
 from typing import Protocol
 
-from bot.errors import ChannelError, Conflict, Throttled, TokenRefused
+from bot.errors import ChannelError, Conflict, Throttled, TokenRefused, TransientStorage
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +58,8 @@ def backoff(failures: int) -> float:
     return min(LONGEST, 0.5 * 2.0 ** min(failures, 10)) * (0.75 + random() / 2)
 
 
-def until_asked_again(error: ChannelError, failures: int) -> float:
-    """Seconds until it makes sense to ask the platform again."""
+def until_asked_again(error: ChannelError | TransientStorage, failures: int) -> float:
+    """Seconds until it makes sense to ask again."""
     match error:
         case Throttled():
             return error.retry_after

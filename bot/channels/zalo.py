@@ -18,6 +18,7 @@ import logging
 import math
 import re
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -60,6 +61,7 @@ class ZaloChannel:
     once = True
     buttons: Final = False
     text_limit: Final = TEXT_LIMITS[CHANNEL]
+    secret_header: Final = "X-Bot-Api-Secret-Token"
 
     def __init__(
         self,
@@ -162,6 +164,10 @@ class ZaloChannel:
         )
         return await fetch_file(self._session, media.file_id, self._keep, limit, timeout)
 
+    def read_posted(self, update: object, arrived_at: datetime) -> Inbound | None:
+        """As ``to_inbound``: a webhook brings what a poll brings."""
+        return to_inbound(update, self.bot)
+
     async def set_webhook(self, url: str, secret: str) -> None:
         """From now on the platform posts updates to ``url`` with ``secret`` in the header; polling ends.
 
@@ -177,6 +183,10 @@ class ZaloChannel:
     async def delete_webhook(self) -> None:
         """From now on the platform waits to be asked."""
         await self._call("deleteWebhook", {})
+
+    async def backlog(self) -> int:
+        """0: the platform does not say what it has still to post, nor when it tries again after a failure."""
+        return 0
 
     def _link_to(self, file: Attachment | None) -> str | None:
         return self._link(file) if file is not None and self._link is not None else None

@@ -5,8 +5,6 @@ Polling and webhook bring the same object, bare or wrapped in ``{"ok": …, "res
 
 from __future__ import annotations
 
-import hmac
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -63,22 +61,6 @@ def to_inbound(update: object, bot: str) -> Inbound | None:
         author=_key(sender.get("id"), "sender id") if group else "",
         display_name=_optional(sender.get("display_name")).strip(),
     )
-
-
-def parse_webhook(body: bytes, bot: str) -> Inbound | None:
-    """``to_inbound`` for the body of a webhook's request, whose secret has been checked before."""
-    try:
-        update = json.loads(body.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        update = None
-    # Raised by what follows, out here: the parser's error holds the body.
-    return to_inbound(update, bot)
-
-
-def secret_matches(header: str | None, secret: str) -> bool:
-    """Whether ``X-Bot-Api-Secret-Token`` is our secret, in constant time. No secret of ours matches nothing."""
-    given = (header or "").encode("utf-8", "surrogateescape")
-    return hmac.compare_digest(given, secret.encode("utf-8", "surrogateescape")) and bool(secret)
 
 
 def _content(event: str, message: Mapping[str, Any]) -> tuple[InboundKind, str, Media | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from bot.domain.access import NOTICE_VERSION as NOTICE_VERSION
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.errors import AccessDenied
-from bot.messages import BUTTONS, TEXT_LIMITS, Button, Inbound, InboundKind, split
+from bot.messages import BUTTONS, FILES, TEXT_LIMITS, Button, Inbound, InboundKind, split
 from bot.storage.choices import Shown
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -44,6 +44,7 @@ class Desk:
     deep_link: Callable[[str], str] | None = None
     invite_days: int = 7
     channels: Sequence[str] = tuple(BUTTONS)  # those of this installation
+    carries_files: Collection[str] = FILES  # channels on which a document arrives; elsewhere the answer says so
 
 
 @dataclass

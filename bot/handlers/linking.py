@@ -139,7 +139,7 @@ async def unlink(call: Call, channel: str) -> None:
     if left is None or channel == call.message.channel:
         await show(call)
         return
-    await forward(call.tx, call.desk.keys, left.channel, left.bot, left.address, call.at)
+    await forward(call.tx, call.desk.keys, left.channel, left.bot, left.address, call.at, call.desk.carries_files)
     await accounts.unlink(call.tx, left, call.at)
     await choices.forget(call.tx, left.channel, left.bot, left.address)
     await show(call, Say("link.unlinked", channel=_named(channel)))

@@ -17,7 +17,7 @@ from bot.conversation.words import Say
 from bot.domain.access import Act, may
 from bot.errors import LostLease, TransientStorage
 from bot.handlers.call import Desk
-from bot.messages import FILES, Attachment
+from bot.messages import Attachment
 from bot.reports.book import Made, file_name
 from bot.reports.people_lists import SHEETS, people_workbook
 from bot.reports.phrases import place
@@ -127,7 +127,7 @@ class Workshop:
         unit, voice = tree[code], Voice(who.language, who.address_form)
         if not found:
             return Result(Say("list.empty", unit=place(unit)))
-        if not FILES[who.channel]:
+        if who.channel not in self._desk.carries_files:
             return Result(Say("list.no_file", unit=place(unit), n=len(found)))
         by_kind = {kind: [record for record in found if record.kind == kind] for kind in SHEETS}
         made = Made(who.name, piece.as_of)

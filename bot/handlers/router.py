@@ -108,7 +108,8 @@ async def handle(call: Call) -> None:
         _in_group(call)
     elif message.kind is InboundKind.BLOCKED:
         await people.set_state(call.tx, message.channel, message.bot, message.address, people.BLOCKED, call.at)
-        await forward(call.tx, call.desk.keys, message.channel, message.bot, message.address, call.at)
+        desk = call.desk
+        await forward(call.tx, desk.keys, message.channel, message.bot, message.address, call.at, desk.carries_files)
     elif message.kind is InboundKind.OPENED:
         await people.set_state(call.tx, message.channel, message.bot, message.address, people.OPEN, call.at)
     elif call.who is None or not call.who.roles:

@@ -5,7 +5,7 @@ Nothing here is sent: it is written into the outbox in the transaction that deci
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,14 +41,18 @@ def duty(
     drop_after: datetime | None = None,
     cancel_key: str | None = None,
     lane: outbox.Lane = outbox.Lane.DUTY,
+    carries_files: Collection[str] = FILES,
 ) -> list[Post]:
-    """A message to one person; in pieces if it is longer than the channel takes, buttons and file with the last."""
+    """A message to one person; in pieces if it is longer than the channel takes, buttons and file with the last.
+
+    On a channel that is not among ``carries_files`` the text says so instead of the file.
+    """
     whole = Whole(text, buttons, attachment, dedup_key)
     if buttons and not BUTTONS[who.channel]:
         # In words: numbers would take the place of the list that an open question has just shown.
         words = ", ".join(f'"{button.label.lower()}"' for row in buttons for button in row)
         text, buttons = f"{text}\n\n{voice(who)(Say('numbers.type', words=words))}", ()
-    if attachment is not None and not FILES[who.channel]:
+    if attachment is not None and who.channel not in carries_files:
         text, attachment = f"{text}\n\n{voice(who).word('numbers.no_files')}", None
     pieces = split(text, TEXT_LIMITS[who.channel])
     last = len(pieces) - 1
@@ -72,7 +76,15 @@ def duty(
     ]
 
 
-async def forward(tx: Tx, keys: Keyring, channel: str, bot: str, address: str, now: datetime) -> None:
+async def forward(
+    tx: Tx,
+    keys: Keyring,
+    channel: str,
+    bot: str,
+    address: str,
+    now: datetime,
+    carries_files: Collection[str] = FILES,
+) -> None:
     """This chat is closed, or no longer its person's: what waits for it unasked goes to another open account of theirs.
 
     Fitted anew, with its instants and its cancel key. Its dedup key stays taken, so what moved is not queued again. Answers
@@ -83,9 +95,8 @@ async def forward(tx: Tx, keys: Keyring, channel: str, bot: str, address: str, n
     if other is not None:
         waiting = await outbox.unasked(tx, keys, bot, address)
         await outbox.mark_moved(tx, waiting.keys(), now)
-        await outbox.queue(
-            tx, keys, [moved for post in waiting.values() if not post.part for moved in _moved(post, other)], now
-        )
+        moved = [piece for post in waiting.values() if not post.part for piece in _moved(post, other, carries_files)]
+        await outbox.queue(tx, keys, moved, now)
     await outbox.drop_for(tx, bot, address, now)
 
 
@@ -97,7 +108,7 @@ async def _elsewhere(tx: Tx, keys: Keyring, who: people.Who) -> people.Who | Non
     return for_duties([one for one in owned if (one.channel, one.bot, one.address) != here])
 
 
-def _moved(post: Post, to: people.Who) -> list[Post]:
+def _moved(post: Post, to: people.Who, carries_files: Collection[str]) -> list[Post]:
     whole = post.whole or Whole(post.text, post.buttons, post.attachment, post.dedup_key)
     key = f"{whole.dedup_key}@{to.channel}" if whole.dedup_key else None
     fitted = duty(
@@ -109,5 +120,6 @@ def _moved(post: Post, to: people.Who) -> list[Post]:
         drop_after=post.drop_after,
         cancel_key=post.cancel_key,
         lane=post.lane,
+        carries_files=carries_files,
     )
     return [replace(piece, not_before=post.not_before, record=post.record) for piece in fitted]

@@ -90,5 +90,8 @@ class Keyring:
         return json.loads(self.open_bytes(place, row, sealed))
 
     def index(self, kind: str, value: str) -> str:
-        """A keyed hash by which an equal value is found again: for whole phones, national ids and invite codes only."""
+        """A keyed hash by which an equal value is found again: for whole phones, national ids and invite codes only.
+
+        Whoever has the key file computes the same; so it also makes the secrets that processes share without being told.
+        """
         return hmac.new(self._index_key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -368,6 +368,7 @@ async def read_attachment(tx: Tx, keys: Keyring, attachment_id: str) -> Attachme
         name=keys.open("attachment.name", attachment_id, row.name),
         content=keys.open_bytes("attachment.content", attachment_id, row.content),
         mime=row.mime,
+        id=attachment_id,
     )
 
 

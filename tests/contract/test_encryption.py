@@ -16,7 +16,8 @@ from bot.conversation.numbers import listed
 from bot.domain.ledger import entries
 from bot.errors import ConfigError, WrongKey
 from bot.messages import Attachment, Button
-from bot.storage import choices, drafts, inbox, key_check, outbox, people, records, work
+from bot.storage import arrivals, choices, drafts, inbox, key_check, outbox, people, records, work
+from bot.storage.arrivals import Posted
 from bot.storage.choices import Shown
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
@@ -62,6 +63,7 @@ async def store_everything(tx: Tx, keys: Keyring, clock: StandingClock) -> None:
     await people.add_user(tx, keys, NewUser("u2", NAME, "chi", "vi", PHONE), now)
     await drafts.save(tx, keys, [Saved("u1", Draft("d1", "returnee", 1, "v1", "note", answers=ANSWERS, facts=ANSWERS), now)])
     await choices.remember(tx, keys, "telegram", "7", {"501": Shown(listed([("d1:1:y", NAME)]), now)})
+    await arrivals.keep(tx, keys, [Posted("telegram", "7", said.encode(), now)])
     await inbox.take(tx, keys, [Taken("7", "m1", SET_ASIDE, 3, "A1B2", said)], now)
     await outbox.queue(tx, keys, [Post("telegram", "7", "501", said, ((Button(NAME, "d1:1:y"),),))], now)
     await outbox.attach(tx, keys, "f1", Attachment(f"{NAME}.csv", said.encode()), now)

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.channels.base import Attachment, Batch, Outgoing
 from bot.channels.zalo import ZaloChannel
-from bot.channels.zalo_updates import parse_webhook
+from bot.channels.zalo_updates import to_inbound
 from bot.errors import ChatClosed, Rejected, Throttled, TokenRefused
 from bot.sandbox.params import Params
 from bot.sandbox.practice import PersonView
@@ -79,7 +79,7 @@ class Hook:
 
     async def next_text(self):
         _, body = await asyncio.wait_for(self.received.get(), 10)
-        return parse_webhook(body, "1").text
+        return to_inbound(json.loads(body), "1").text
 
 
 numbers = itertools.count()
@@ -278,7 +278,7 @@ async def test_a_webhook_gets_the_updates_with_its_secret_until_it_takes_them(ap
 
     secret, body = await asyncio.wait_for(hook.received.get(), 10)
 
-    assert (secret, parse_webhook(body, "1").text) == (SECRET, "một")
+    assert (secret, to_inbound(json.loads(body), "1").text) == (SECRET, "một")
     assert [await hook.next_text() for _ in range(3)] == ["một", "một", "hai"]
 
 
