@@ -46,7 +46,7 @@ class FilePages:
 
     def routes(self) -> list[web.RouteDef]:
         """HEAD too."""
-        return [web.get(f"{PREFIX}/{{token}}", self.file), web.get(f"{PREFIX}/{{token}}/{{name}}", self.file)]
+        return [web.get(f"{PREFIX}/{{token}}", self.file), web.get(f"{PREFIX}/{{token}}/{{name:.*}}", self.file)]
 
     async def file(self, request: web.Request) -> web.Response:
         try:

@@ -15,6 +15,8 @@ Json = dict[str, Any]
 
 TOKEN = "1000000001:invented-token"
 BOT = TOKEN.split(":")[0]
+ZALO_TOKEN = "1459232241454765289:invented-token"
+ZALO_BOT = ZALO_TOKEN.split(":")[0]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ class Entry:
 
 
 class Platform:
-    """``says`` and ``taps`` return as soon as the update is in the queue; nothing waits for the bot."""
+    """``says`` and ``chooses`` return as soon as the update is in the queue; nothing waits for the bot."""
+
+    buttons = True
 
     def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
         self._http = http
@@ -46,6 +50,10 @@ class Platform:
         command = {"entities": [{"type": "bot_command", "offset": 0, "length": len(text)}]} if text.startswith("/") else {}
         message = {"message_id": next(self._places), "date": int(at.timestamp()), "text": text, **_private(chat), **command}
         return await self.inject({"message": message})
+
+    async def chooses(self, chat: int, entry: Entry, label: str, at: datetime) -> int:
+        """Tap the button with this label."""
+        return await self.taps(chat, entry, next(data for shown, data in entry.buttons if shown == label))
 
     async def taps(self, chat: int, entry: Entry, data: str) -> int:
         message = {"message_id": entry.message_id, "date": 0, "chat": _private(chat)["chat"]}
@@ -60,7 +68,7 @@ class Platform:
 
     async def chat(self, chat: int, after: int = 0, wait: float = 0) -> list[Entry]:
         """What changed after ``after``; waits up to ``wait`` seconds for it."""
-        where = f"{self.url}/api/persons/{chat}/chat"
+        where = f"{self.url}/api/persons/{self._person(chat)}/chat"
         async with self._http.get(where, params={"after": str(after), "wait": str(wait)}) as answer:
             answer.raise_for_status()
             return [_entry(entry) for entry in await answer.json()]
@@ -86,6 +94,32 @@ class Platform:
         """How many updates the bot has not confirmed."""
         async with self._http.get(f"{self.url}/bot{TOKEN}/getWebhookInfo") as answer:
             return int((await answer.json())["result"]["pending_update_count"])
+
+    def _person(self, chat: int) -> str:
+        return str(chat)
+
+
+class ZaloPlatform(Platform):
+    """The same people where there is nothing to tap: a choice is made by its number, or by its word where it has none."""
+
+    buttons = False
+
+    async def says(self, chat: int, text: str, at: datetime) -> int:
+        person = {"id": str(chat), "display_name": str(chat), "is_bot": False}
+        sent = {"message_id": f"m{next(self._places)}", "date": int(at.timestamp() * 1000), "text": text}
+        message = {**sent, "from": person, "chat": {"id": str(chat), "chat_type": "PRIVATE"}}
+        return await self.inject({"channel": "zalo", "event_name": "message.text.received", "message": message})
+
+    async def chooses(self, chat: int, entry: Entry, label: str, at: datetime) -> int:
+        numbers = [line.partition(". ")[0] for line in entry.text.splitlines() if line.partition(". ")[2] == label]
+        return await self.says(chat, numbers[0] if numbers else label.lower(), at)
+
+    async def unconfirmed(self) -> int:
+        """0: nobody is told. What was not handled brings its reporter to a standstill."""
+        return 0
+
+    def _person(self, chat: int) -> str:
+        return f"zalo-{chat}"
 
 
 def _private(chat: int) -> Json:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -22,7 +23,7 @@ from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.schema import outbox
 
-from .chats import BOT, TOKEN
+from .chats import BOT, TOKEN, ZALO_BOT, ZALO_TOKEN
 
 PROGRAM = Path(__file__).with_name("bot_process.py")
 LEADS, STANDS_BY = "this process leads", "this process stands by"
@@ -53,11 +54,14 @@ class Installation:
         beside.write_text(now.isoformat())
         beside.replace(self.clock_file)
 
-    def configure(self, base_url: str) -> Path:
+    def configure(self, base_url: str, channel: str = "telegram", mode: str = "polling") -> Path:
         """config.toml: one second of lease, so that a killed process is replaced soon."""
         path = self.folder / "config.toml"
+        token, root = (TOKEN, base_url) if channel == "telegram" else (ZALO_TOKEN, f"{base_url}/zalo")
+        port = free_port()
+        web = f'[web]\nport = {port}\npublic_url = "http://127.0.0.1:{port}"\n' if mode == "webhook" else ""
         path.write_text(
-            f'[telegram]\ntoken = "{TOKEN}"\nbase_url = "{base_url}"\n'
+            f'[{channel}]\ntoken = "{token}"\nbase_url = "{root}"\nmode = "{mode}"\n{web}'
             f'[storage]\nurl = "{self.db.url.render_as_string(hide_password=False)}"\nlease_seconds = 1\n'
             f'[privacy]\nkey_file = "{self.folder / "tungnha.key"}"\n'
         )
@@ -72,14 +76,21 @@ class Installation:
         return not await self.count(outbox.c.state == "pending")
 
 
-async def install(folder: Path, url: str, now: datetime, busy_ms: int = 5000) -> Installation:
-    """Everybody of the demo has accepted the notice; nobody has filed anything."""
+def free_port() -> int:
+    """A port that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def install(folder: Path, url: str, now: datetime, busy_ms: int = 5000, channel: str = "telegram") -> Installation:
+    """Everybody of the demo is on this channel and has accepted the notice; nobody has filed anything."""
     Keyring.create(folder / "tungnha.key")
     keys = Keyring.load(folder / "tungnha.key")
     db = Database(url, busy_ms)
     await prepare(db, keys)
     async with db.write() as tx:
-        await seed(tx, keys, now, bot=BOT, notice=NOTICE_VERSION)
+        await seed(tx, keys, now, channel=channel, bot=BOT if channel == "telegram" else ZALO_BOT, notice=NOTICE_VERSION)
     installation = Installation(folder, db, keys)
     installation.set_clock(now)
     return installation
@@ -162,11 +173,13 @@ class Forge:
 
 
 @asynccontextmanager
-async def forge(installation: Installation, base_url: str) -> AsyncIterator[Forge]:
+async def forge(
+    installation: Installation, base_url: str, channel: str = "telegram", mode: str = "polling"
+) -> AsyncIterator[Forge]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(PROGRAM), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
-    made = Forge(process, installation.configure(base_url), installation.clock_file)
+    made = Forge(process, installation.configure(base_url, channel, mode), installation.clock_file)
     try:
         yield made
     finally:

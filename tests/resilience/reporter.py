@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from bot.conversation.draft import Token
+from bot.conversation.form import steps
 from bot.conversation.words import Say
 from bot.forms.returnee import Returnee
 from bot.texts import Voice
@@ -21,7 +22,8 @@ DIGITS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tá
 QUESTIONS = {VOICE(Say(f"form.returnee.{name}.ask|field.{name}.ask")): name for name in Returnee.model_fields}
 FILED = VOICE(Say("filed.done", code="|")).split("|")[0]
 SET_ASIDE = VOICE(Say("error.internal", reference="|")).split("|")[0]
-SEND = "*send"
+LABELS = {(step.name, option): VOICE.word(f"{step.vocabulary}.{option}") for step in steps(Returnee) for option in step.options}
+SEND, RESUME = VOICE(Say("form.returnee.send|button.send")), VOICE.word("button.resume")
 PATIENCE = 45  # seconds
 
 
@@ -32,7 +34,7 @@ def spelt(number: int) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """``said`` is typed, or the choice that is tapped; ``stored`` is what must be found in the record."""
+    """``said`` is typed, or the choice that is made; ``stored`` is what must be found in the record."""
 
     said: str
     stored: Any
@@ -86,27 +88,28 @@ class Reporter:
     repeats: list[int] = field(default_factory=list)  # seq at which a message stood here for a second time
     _seen: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
     _known: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    _last: tuple[str, tuple[str, ...]] | None = None
     _after: int = 0
 
     async def report(self, number: int) -> None:
         """File one report from the command to the receipt."""
         given = answers(number)
-        draft = ""
+        begun = False
         await self._say("/nguoive")
         while True:
             entry = await self._news()
             if SET_ASIDE in entry.text:
                 self.set_aside += 1
-                await (self._tap(entry, entry.button("do:resume")) if draft else self._say("/nguoive"))
+                await (self._choose(entry, RESUME) if begun else self._say("/nguoive"))
             elif entry.text.startswith(FILED):
-                self.filed[draft] = number
+                self.filed[_code(entry)] = number
                 return
             elif name := next((QUESTIONS[line] for line in entry.text.splitlines() if line in QUESTIONS), None):
-                draft = _draft(entry)
+                begun = True
                 answer = given[name]
-                await (self._tap(entry, entry.button(f":{answer.said}")) if answer.tapped else self._say(answer.said))
+                await (self._choose(entry, LABELS[name, answer.said]) if answer.tapped else self._say(answer.said))
             else:
-                await self._tap(entry, entry.button(SEND))
+                await self._choose(entry, SEND)
 
     async def watch(self) -> None:
         """Read what has come since, to the last repeat."""
@@ -131,6 +134,9 @@ class Reporter:
         if not entry.by_bot or self._known.get(entry.message_id) == shown:
             return False
         self._known[entry.message_id] = shown
+        if not self.platform.buttons and shown != self._last:
+            self._seen.clear()  # no tokens: the next report asks in the same words
+        self._last = shown
         self._seen[shown] += 1
         if self._seen[shown] > 1:
             self.repeats.append(entry.seq)
@@ -140,11 +146,11 @@ class Reporter:
         self.done += 1
         await self.platform.says(self.chat, text, self.now)
 
-    async def _tap(self, entry: Entry, data: str) -> None:
+    async def _choose(self, entry: Entry, label: str) -> None:
         self.done += 1
-        await self.platform.taps(self.chat, entry, data)
+        await self.platform.chooses(self.chat, entry, label, self.now)
 
 
-def _draft(entry: Entry) -> str:
-    token = next(token for _, data in entry.buttons if (token := Token.parse(data)))
-    return token.draft
+def _code(entry: Entry) -> str:
+    """Of the record that this receipt is for."""
+    return re.split(r"[^0-9A-Z]", entry.text.removeprefix(FILED))[0]
