@@ -9,16 +9,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.app import build
+from bot.app import build, web_server
 from bot.channels.pacer import Pacer
 from bot.channels.sender import Sender
 from bot.clock import StandingClock
-from bot.config import Config, Storage, Telegram
+from bot.config import Config, Storage, Telegram, Web
 from bot.conversation.draft import REVIEW, Draft
 from bot.sandbox.server import SandboxServer
 from bot.service import Parts, Service
@@ -27,7 +28,7 @@ from bot.storage.drafts import Saved
 
 from .chats import TOKEN, Platform
 from .gateway import Gateway
-from .installation import Installation, install
+from .installation import Installation, free_port, install
 from .reporter import stored
 
 START = datetime.fromisoformat("2021-09-09T07:10:00+07:00")
@@ -58,12 +59,16 @@ class House:
     gateway: Gateway
     clock: StandingClock
     patience: Patience = dataclasses.field(default_factory=Patience)
+    mode: Literal["polling", "webhook"] = "polling"
 
     @asynccontextmanager
     async def at_work(self, change: Callable[[Parts], Parts] = lambda parts: parts) -> AsyncIterator[Service]:
         """A bot that starts, and ends as an administrator ends it. It may not be ready yet."""
         here, patience = self.installation, Patience()
-        config = Config(telegram=Telegram(token=SecretStr(TOKEN), base_url=self.gateway.url), storage=Storage(lease_seconds=1))
+        telegram = Telegram(token=SecretStr(TOKEN), base_url=self.gateway.url, mode=self.mode)
+        port = free_port()
+        web = Web(port=port, public_url=f"http://127.0.0.1:{port}") if self.mode == "webhook" else Web()
+        config = Config(telegram=telegram, storage=Storage(lease_seconds=1), web=web)
         (parts,) = build(config, here.db, here.keys, self.clock)
         pacer = Pacer(None, patience.monotonic, patience.sleep)
         sender = Sender(
@@ -73,7 +78,7 @@ class House:
         service = Service(parts, every=0.05, monotonic=self.patience.monotonic, sleep=self.patience.sleep)
         running = asyncio.create_task(service.run())
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(30), web_server(config, [parts], [service]):
                 yield service
                 service.stop()
                 await running

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
+import pytest
 import sqlalchemy as sa
 
 from bot.demo.people import demo_people, demo_units
@@ -41,7 +43,11 @@ async def until_everything_ran(house: House) -> None:
     await until(listed, what="the late list")
 
 
-async def test_reports_that_waited_at_the_platform_count_before_anyone_is_called_late(house: House) -> None:
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_reports_that_waited_at_the_platform_count_before_anyone_is_called_late(
+    house: House, mode: Literal["polling", "webhook"]
+) -> None:
+    house.mode = mode
     house.clock.move(wall("07:50"))
 
     async def asked() -> bool:
