@@ -54,14 +54,10 @@ class Webhooks:
         if not channel.bot:  # the platform has not yet told us who we are
             self.counters.not_stored += 1
             return web.Response(status=503)
-        body = await _read(request)
-        if len(body) > LARGEST:
-            self.counters.too_large += 1
-            log.warning("%s posted more than %d bytes; the beginning is set aside", channel.name, LARGEST)
-            body = body[:KEPT_OF_LARGER]
         try:
+            body = await self._body(request, channel.name)
             await self._arriving.keep(Posted(channel.name, channel.bot, body, self._clock()))
-        except Exception as error:  # whatever it is: what is not stored must come again
+        except Exception as error:  # whatever it is, half a body or no disk: what is not stored must come again
             self.counters.not_stored += 1
             log.warning("an update is not stored (%s), %s sends it again", type(error).__name__, channel.name)
             return web.Response(status=503)
@@ -69,16 +65,19 @@ class Webhooks:
         hook.posted.set()
         return web.Response()
 
+    async def _body(self, request: web.Request, channel: str) -> bytes:
+        """The body, or the beginning of one that is too large. Raises what broke it off on its way."""
+        body = bytearray()
+        while len(body) <= LARGEST and (piece := await request.content.readany()):
+            body += piece
+        if len(body) <= LARGEST:
+            return bytes(body)
+        self.counters.too_large += 1
+        log.warning("%s posted more than %d bytes; the beginning is set aside", channel, LARGEST)
+        return bytes(body[:KEPT_OF_LARGER])
+
 
 def secret_matches(header: str | None, secret: str) -> bool:
     """Whether the header holds our secret, in constant time. No secret of ours matches nothing."""
     given = (header or "").encode("utf-8", "surrogateescape")
     return hmac.compare_digest(given, secret.encode("utf-8", "surrogateescape")) and bool(secret)
-
-
-async def _read(request: web.Request) -> bytes:
-    """The body, but not much more of it than the largest that is taken."""
-    body = bytearray()
-    while len(body) <= LARGEST and (piece := await request.content.readany()):
-        body += piece
-    return bytes(body)

@@ -146,6 +146,22 @@ async def test_what_is_not_committed_is_to_be_sent_again(post, stored, stubborn,
     assert SECRET not in caplog.text
 
 
+async def test_a_post_that_breaks_off_is_not_stored(serve, webhooks, stored, caplog):
+    url = await serve(webhooks.routes())
+    _, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    head = f"POST /telegram HTTP/1.1\r\nHost: bot\r\nX-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: 90\r\n\r\n"
+    writer.write(head.encode() + BODY)
+    await writer.drain()
+
+    writer.close()
+    async with asyncio.timeout(10):
+        while not webhooks.counters.not_stored:  # noqa: ASYNC110  nobody is left to be told
+            await asyncio.sleep(0.01)
+
+    assert await stored() == []
+    assert "Traceback" not in caplog.text
+
+
 async def test_until_the_bot_knows_who_it_is_the_platform_keeps_its_updates(post, stored, telegram):
     telegram.bot = ""
     assert await post(BODY) == 503
