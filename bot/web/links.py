@@ -18,7 +18,7 @@ from bot.messages import Attachment
 from bot.storage.crypto import Keyring
 
 PREFIX = "/f"
-_PLACE, _ROW = "link.token", "file"
+_PLACE, _ROW = "public.link", "file"
 _LONGEST = 1000  # characters
 
 
