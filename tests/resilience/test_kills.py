@@ -26,7 +26,7 @@ from .chats import TOKEN, ZALO_TOKEN, Platform, ZaloPlatform
 from .installation import BotProcess, Forge, Installation, forge, install, until
 from .reporter import Reporter, stored
 
-WAYS = [("telegram", "polling", 24), ("telegram", "webhook", 10), ("zalo", "webhook", 10)]  # and how often the bot is killed
+WAYS = [("telegram", "polling", 24), ("telegram", "webhook", 8), ("zalo", "webhook", 8)]  # and how often the bot is killed
 PLATFORMS: dict[str, type[Platform]] = {"telegram": Platform, "zalo": ZaloPlatform}
 CHATS = 16
 MORNING = datetime.fromisoformat("2021-09-09T07:10:00+07:00")  # the clock stands: nothing is due while the load runs
