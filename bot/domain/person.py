@@ -74,6 +74,7 @@ AWAY = frozenset(
     {"away_total", "away_returned", "away_not_returned", "away_contacted", "away_not_contacted", "away_need_support"}
 )
 CLOSED_CASE = frozenset({"f0_recovered", "f0_deceased"})
+CASE = CLOSED_CASE | {"f0_under_treatment"}
 
 
 def quarantine_stock(kind: str | None) -> frozenset[str]:

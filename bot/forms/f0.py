@@ -9,7 +9,7 @@ from bot.clock import Window
 from bot.conversation.draft import Answers
 from bot.conversation.form import Ask, Form
 from bot.domain.answers import BirthYear, LongText, PastDate, PersonName, Phone
-from bot.domain.person import CLOSED_CASE, IDENTITY, QUARANTINE, CaseClassification, QuarantineType, Sex
+from bot.domain.person import CASE, CLOSED_CASE, IDENTITY, QUARANTINE, CaseClassification, QuarantineType, Sex
 
 
 class F0(Form):
@@ -39,7 +39,7 @@ class F0(Form):
 
     @classmethod
     def possible(cls, stocks: frozenset[str]) -> bool:
-        return not stocks & (CLOSED_CASE | {"f0_under_treatment"})
+        return not stocks & CASE
 
     @classmethod
     def stands(cls, answers: Answers, before: frozenset[str]) -> frozenset[str]:

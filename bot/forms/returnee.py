@@ -67,4 +67,6 @@ class Returnee(Form):
         after = (before - QUARANTINE) | {"returnees_total"}
         if "away_not_returned" in before:
             after = (after - {"away_not_returned"}) | {"away_returned"}
+        if before & {"f0_under_treatment", "f0_deceased"}:
+            return after  # who is treated is isolated for that and for nothing else
         return after | quarantine_stock(answers.get("quarantine_type"))
