@@ -13,7 +13,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from bot.app import build, prepare, stopping
 from bot.channels.telegram import TelegramChannel
 from bot.clock import StandingClock, vietnam_day
-from bot.config import App, Config, Telegram, Zalo
+from bot.config import App, Config, Telegram, Web, Zalo
 from bot.conversation.words import Say
 from bot.demo.cast import cast
 from bot.demo.history import make_history
@@ -39,6 +39,8 @@ from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.units import UnitTrees
 from bot.texts import Voice
+from bot.web.files import FilePages
+from bot.web.links import Links
 from scheduler.runner import Ran
 
 log = logging.getLogger(__name__)
@@ -169,7 +171,8 @@ async def _practising(data: Path, port: int, now: datetime | None, history: bool
         async with db.write() as tx:
             await seed(tx, keys, clock(), bot=BOTS[TELEGRAM], zalo_bot=BOTS[ZALO], notice=NOTICE_VERSION)
         rehearsal = Rehearsal(clock)
-        server = SandboxServer(data / "chats", TOKENS[TELEGRAM], rehearsal, zalo_token=TOKENS[ZALO])
+        files = FilePages(db, keys, Links(keys, clock, "", timedelta()))  # which open what the bot's own links lead to
+        server = SandboxServer(data / "chats", TOKENS[TELEGRAM], rehearsal, zalo_token=TOKENS[ZALO], more=files.routes())
         try:
             await server.start(HOST, port)
         except OSError:
@@ -190,6 +193,7 @@ async def _bot(
     config = Config(
         telegram=Telegram(token=SecretStr(TOKENS[TELEGRAM]), base_url=server.url),
         zalo=Zalo(token=SecretStr(TOKENS[ZALO]), base_url=f"{server.url}/zalo"),
+        web=Web(public_url=server.url),
         app=App(controller=Voice("vi").word("practice.controller")),
     )
     joined = build(config, db, keys, clock)

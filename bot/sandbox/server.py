@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -33,7 +33,7 @@ LAST_ANSWERS = 1.0  # seconds that open requests have to end when the server sto
 class SandboxServer:
     """``data`` is a folder of its own. ``latency`` is in seconds, per Bot API call. ``real_time`` (seconds since 1970)
     decides when taps and updates expire; tests put their own in its place. With a ``zalo_token`` it is Zalo too: at
-    ``{url}/zalo`` for a bot, and for the persons whose channel that is."""
+    ``{url}/zalo`` for a bot, and for the persons whose channel that is. ``more`` is served at the same address."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class SandboxServer:
         limits: bool = False,
         latency: float = 0.0,
         zalo_token: str | None = None,
+        more: Sequence[web.RouteDef] = (),
     ) -> None:
         self.real_time: Callable[[], float] = time.time
         self._practice = practice
@@ -83,7 +84,7 @@ class SandboxServer:
             practice=practice,
         )
         apis = [side.bot_api for side in sides.values()]
-        self._routes = [route for api in apis for route in api.routes()] + [*practice_api.routes(), *pages.routes()]
+        self._routes = [route for api in apis for route in api.routes()] + [*practice_api.routes(), *pages.routes(), *more]
         self._runner: web.AppRunner | None = None
         self._url = ""
 

@@ -25,8 +25,7 @@ async def begin_returnee(who: Person) -> None:
 async def file_returnee(who: Person, *answers: str) -> str:
     """Report the returnee of these stories, or another; the file number."""
     await who.says("/nguoive")
-    await who.answers(*(answers or RETURNEE))
-    await who.taps("Gửi báo cáo")
+    await who.answers(*(answers or RETURNEE), "Gửi báo cáo")
     return await file_number(who)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 
 from bot.demo.people import demo_people
 
 from .deeds import file_returnee
-from .talk import Person, Talk
+from .talk import Person, Talk, rows
 
 DENIED = "chưa được giao phụ trách địa bàn này. Cần thì liên hệ cấp trên."
 
@@ -107,6 +110,23 @@ async def test_the_district_chooses_the_commune_of_a_list(head: Person, district
     assert await district.last() == "Danh sách Xã Chiềng Mung: 1 người."
     sent = [one["document"]["name"] for one in await district.chat() if one["document"]]
     assert sent == ["Danh sách người dân – Xã Chiềng Mung – 09-9-2021.xlsx"]
+
+
+async def test_on_zalo_a_list_is_a_link_that_ends(talk: Talk) -> None:
+    head = talk.person("04123-04-head")
+    await file_returnee(head)
+
+    await head.says("danh sách")
+
+    text, _, link = (await head.last()).rpartition("\n")
+    assert text.startswith("Danh sách Bản Cối Nước (mẫu): 1 người.")
+    async with talk.http.get(link) as response:
+        book = load_workbook(BytesIO(await response.read()))
+        assert response.content_disposition.filename == "Danh sách người dân – Bản Cối Nước (mẫu) – 09-9-2021.xlsx"
+    assert [row["Họ và tên"] for row in rows(book)] == ["Lò Văn Mẫu"]
+    await talk.clock.to("18:50")
+    async with talk.http.get(link) as response:
+        assert response.status == 410
 
 
 async def test_a_head_calls_the_commune_by_numbers_that_phones_understand(head: Person) -> None:
