@@ -92,6 +92,7 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         for sender in senders:
             sender.wake()
 
+    downloads = {channel.name: channel.download for channel, *_ in channels}
     joined: list[Parts] = []
     for channel, hook, rate in channels:
         leadership = Leadership(
@@ -107,7 +108,7 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         if not joined:
             timetable = config.schedule.timetable
             runner = Runner(db, keys, trees, clock, timetable, leadership, wake, carries_files=carries_files)
-            workshop = Workshop(db, desk, trees, clock, leadership)
+            workshop = Workshop(db, desk, trees, clock, leadership, downloads)
         joined.append(
             Parts(
                 db=db,

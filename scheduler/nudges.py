@@ -19,7 +19,7 @@ from bot.domain.units import OrgUnit
 from bot.reports.duties import buttons, duty, voice
 from bot.reports.figures import DATA_SET
 from bot.reports.phrases import labels, place, places
-from bot.storage import people, records
+from bot.storage import media, people, records
 from bot.storage.outbox import Post
 from scheduler.round import MENU, Decisions, Round, holders, steer
 
@@ -31,11 +31,15 @@ def minutes_left(now: datetime, due: datetime) -> int:
 
 @dataclass(frozen=True)
 class Silence:
-    """The villages of a commune that have not reported, out of how many; the people of each; the commune's officers."""
+    """The villages of a commune that have not reported, out of how many; the people of each; the commune's officers.
+
+    ``awaited`` are those of them that sent a picture, a voice message or a file, which the commune has yet to type in.
+    """
 
     commune: OrgUnit
     total: int
     villages: tuple[OrgUnit, ...]
+    awaited: frozenset[str]
     teams: Mapping[str, Sequence[people.Who]]
     officers: Sequence[people.Who]
 
@@ -50,7 +54,11 @@ async def second_nudge(round_: Round, communes: Sequence[str]) -> Decisions:
 
 async def _nudge(round_: Round, communes: Sequence[str], until: time) -> Decisions:
     left = minutes_left(round_.now, round_.timetable.due(round_.day))
-    return {one.commune.code: _to_teams(round_, one, "schedule.nudge", left, until) for one in await silences(round_, communes)}
+    return {
+        one.commune.code: _to_teams(round_, one, "schedule.nudge", left, until)
+        for one in await silences(round_, communes)
+        if any(village.code not in one.awaited for village in one.villages)
+    }
 
 
 async def overdue(round_: Round, communes: Sequence[str]) -> Decisions:
@@ -63,12 +71,13 @@ async def overdue(round_: Round, communes: Sequence[str]) -> Decisions:
 
 
 async def silences(round_: Round, communes: Sequence[str]) -> list[Silence]:
-    """The communes among these that have a silent village, three statements for all of them."""
+    """The communes among these that have a silent village, four statements for all of them."""
     villages = {code: round_.tree.villages(code) for code in communes}
     codes = [village.code for found in villages.values() for village in found]
     reported = await records.reports_for(round_.tx, codes, DATA_SET, round_.day)
     silent = {code: tuple(one for one in found if one.code not in reported) for code, found in villages.items()}
     asked = [village.code for found in silent.values() for village in found]
+    awaited = await media.awaited(round_.tx, round_.tree, asked, round_.day)
     teams = await holders(round_, asked, TEAM)
     officers = await holders(round_, communes, {Role.COMMUNE_OFFICER})
     return [
@@ -76,6 +85,7 @@ async def silences(round_: Round, communes: Sequence[str]) -> list[Silence]:
             commune=round_.tree[code],
             total=len(villages[code]),
             villages=found,
+            awaited=awaited & {village.code for village in found},
             teams={village.code: teams.get(village.code, ()) for village in found},
             officers=officers.get(code, ()),
         )
@@ -88,6 +98,7 @@ def _to_teams(round_: Round, silence: Silence, key: str, left: int, until: time)
     return [
         post
         for village in silence.villages
+        if village.code not in silence.awaited
         for who in silence.teams[village.code]
         for post in duty(
             who,
@@ -107,7 +118,7 @@ def _to_officers(round_: Round, silence: Silence, until: time) -> list[Post]:
         total=silence.total,
         due=round_.timetable.cut_off,
         place=place(silence.commune),
-        missing=places(silence.villages),
+        missing=places(silence.villages, silence.awaited),
         labels=labels(silence.villages),
     )
     code = silence.commune.code

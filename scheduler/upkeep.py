@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.storage import arrivals, inbox, jobs, outbox
+from bot.storage import arrivals, inbox, jobs, media, outbox
 from scheduler.round import Decisions, Round, Work
 
 log = logging.getLogger(__name__)
@@ -16,13 +16,14 @@ RUNS_KEPT = timedelta(days=30)  # far longer than any run is still worth doing, 
 
 
 def upkeep(words_kept: timedelta, job_names: Sequence[str]) -> Work:
-    """Forget settled messages of the inbox, arrivals without a leader, words and files of what was delivered, and old runs."""
+    """Forget settled messages of the inbox, arrivals without a leader, what teams sent and is done, what was said, old runs."""
 
     async def work(round_: Round, everywhere: Sequence[str]) -> Decisions:
         await inbox.forget(round_.tx, round_.now - INBOX_KEPT)
         # Older ones could be counted twice: the inbox no longer knows whether they were handled.
         if lost := await arrivals.forget(round_.tx, round_.now - INBOX_KEPT):
             log.error("%d messages of a bot that no process leads are given up", lost)
+        await media.forget(round_.tx, round_.now - words_kept)
         await outbox.clear(round_.tx, round_.now - words_kept)
         await jobs.forget(round_.tx, round_.now - RUNS_KEPT, job_names)
         return dict.fromkeys(everywhere, ())

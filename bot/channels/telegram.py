@@ -137,7 +137,7 @@ class TelegramChannel:
 
     def read_posted(self, update: object, arrived_at: datetime) -> Inbound | None:
         """As ``to_inbound``: what a webhook brings is what a poll brings, one by one."""
-        return to_inbound(update, self.bot, arrived_at)
+        return to_inbound(update, self.bot, arrived_at, self.username)
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """From now on updates are posted to ``url`` with ``secret`` in the header, those of one chat one after the other.

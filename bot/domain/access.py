@@ -29,6 +29,7 @@ class Act(StrEnum):
     SEE_FIGURES = "see_figures"  # counts
     SEE_PEOPLE = "see_people"  # names, phones, lists
     CORRECT = "correct"  # change or undo what is filed
+    TYPE_IN = "type_in"  # see what teams send as pictures, voice or files, and say that it is typed in
     INVITE = "invite"  # give roles below
     MANAGE_UNITS = "manage_units"
 
@@ -58,6 +59,7 @@ _ALLOWED: dict[Act, frozenset[Role]] = {
     # An administrator keeps the machine running and needs no one's name for that.
     Act.SEE_PEOPLE: TEAM | OFFICIALS,
     Act.CORRECT: TEAM | COMMUNE_ROLES,
+    Act.TYPE_IN: COMMUNE_ROLES,
     Act.INVITE: COMMUNE_ROLES | DISTRICT_ROLES | {Role.PROVINCE_OFFICER, Role.ADMIN},
     Act.MANAGE_UNITS: frozenset({Role.ADMIN}),
 }

@@ -176,13 +176,13 @@ class Ingest:
     async def _apologise(self, message: Inbound, reference: str) -> None:
         async with self._write() as tx:
             try:
-                known = await people.at_addresses(tx, self._desk.keys, message.channel, message.bot, [message.address])
+                known = await people.at_addresses(tx, self._desk.keys, message.channel, message.bot, [message.person])
             except WrongKey:
                 known = {}
             call = self._call(message, await self._trees.on(tx, vietnam_day(self._clock())))
-            call.who = known.get(message.address)
+            call.who = known.get(message.person)
             rows = ((Choice("do:resume", Say("button.resume")), Choice("do:menu", Say("button.menu"))),)
-            call.say(Say("error.internal", reference=reference), rows=rows, fresh=True)
+            call.say(Say("error.internal", reference=reference), rows=() if message.group else rows, fresh=True)
             await outbox.queue(tx, self._desk.keys, call.posts, self._clock())
             await self._remember(tx, [call])
 
@@ -198,14 +198,14 @@ class Ingest:
         if not fresh:
             return
         tree = await self._trees.on(tx, vietnam_day(self._clock()))
-        known = await people.at_addresses(tx, keys, channel, bot, {message.address for message in fresh if not message.group})
+        known = await people.at_addresses(tx, keys, channel, bot, {message.person for message in fresh if message.person})
         open_drafts = await drafts.of_users(tx, keys, {who.id for who in known.values()})
         shown = await self._shown(tx, fresh)
         calls: list[Call] = []
         later: list[Inbound] = []  # one draft a person: who writes from two chats at once waits for the first to be stored
         for message in fresh:
             call = self._call(message, tree)
-            call.who = known.get(message.address)
+            call.who = known.get(message.person)
             if call.who is not None and any(other.who is not None and other.who.id == call.who.id for other in calls):
                 later.append(message)
                 continue

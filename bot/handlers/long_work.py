@@ -1,7 +1,7 @@
-"""Long work: exports, made outside the writing transaction and delivered through the outbox.
+"""Long work: exports and downloads, made outside the writing transaction and delivered through the outbox.
 
-What was asked for is a row (``storage.work``). Whoever leads takes one, reads quickly, renders without holding anything, and
-queues the result in the transaction that also marks the work done. Access is asked again when it runs.
+What was asked for is a row (``storage.work``). Whoever leads takes one, reads quickly, renders or fetches without holding
+anything, and writes the result in the transaction that also marks the work done. Access is asked again when it runs.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from datetime import UTC, datetime, timedelta
 from bot.clock import Clock, vietnam_day
 from bot.conversation.words import Say
 from bot.domain.access import Act, may
-from bot.errors import LostLease, TransientStorage
+from bot.errors import ChannelError, LostLease, Throttled, TransientStorage
 from bot.handlers.call import Desk
+from bot.handlers.fetching import Download, Fetching, Finish
+from bot.handlers.received import FETCH
 from bot.messages import Attachment
 from bot.reports.book import Made, file_name
 from bot.reports.people_lists import SHEETS, people_workbook
@@ -34,6 +36,17 @@ log = logging.getLogger(__name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LEASE = timedelta(minutes=2)  # of one piece of work, in real time
+
+
+PAUSE = timedelta(minutes=1)  # in real time, before a platform that is in trouble is asked again
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of work. ``do`` raises ``ChannelError`` to be asked again later; ``give_up`` tells whoever waits for it."""
+
+    do: Callable[[Work], Awaitable[Finish]]
+    give_up: Callable[[Tx, Work], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,7 @@ class Workshop:
         trees: UnitTrees,
         clock: Clock,
         lease: Callable[[], Lease | None],
+        downloads: Mapping[str, Download] | None = None,
         real_now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._db = db
@@ -62,19 +76,36 @@ class Workshop:
         self._clock = clock
         self._lease = lease
         self._real_now = real_now
-        self._kinds: Mapping[str, Callable[[Work, Who], Awaitable[Result]]] = {"people_list": self._people_list}
+        fetching = Fetching(db, desk, trees, clock, downloads or {})
+        self._kinds: Mapping[str, Kind] = {
+            "people_list": Kind(self._list, self._apologise),
+            FETCH: Kind(fetching.do, fetching.give_up),
+        }
 
     async def do_next(self) -> bool:
-        """Do one piece of work; False if none waits. Raises TransientStorage and LostLease."""
+        """Do one piece of work, or give up one that was begun too often; False if none waits.
+
+        Raises TransientStorage and LostLease.
+        """
         async with self._db.write() as tx:
             await self._require(tx)
             piece = await work.take(tx, self._desk.keys, self._real_now(), LEASE)
         if piece is None:
             return False
+        if piece.exhausted:
+            await self._give_up(piece)
+            return True
         try:
-            await self._do(piece)
+            finish = await self._kinds[piece.kind].do(piece)
+            async with self._db.write() as tx:
+                await self._require(tx)
+                await finish(tx)
+                await work.finish(tx, piece.id)
         except (TransientStorage, LostLease):
             raise
+        except ChannelError as error:
+            log.warning("work %s of kind %s is put off: %s", piece.id, piece.kind, type(error).__name__)
+            await self._put_off(piece, error)
         except Exception as error:
             log.error("work %s of kind %s failed: %s", piece.id, piece.kind, type(error).__name__)
             await self._give_back(piece)
@@ -84,36 +115,53 @@ class Workshop:
         async with self._db.read() as tx:
             return await work.waiting(tx)
 
-    async def _do(self, piece: Work) -> None:
-        channel, bot, address = (str(piece.args[key]) for key in ("channel", "bot", "address"))
-        async with self._db.read() as tx:
-            who = (await people.at_addresses(tx, self._desk.keys, channel, bot, [address])).get(address)
-        result = await self._kinds[piece.kind](piece, who) if who is not None else None
+    async def _put_off(self, piece: Work, why: ChannelError) -> None:
+        pause = timedelta(seconds=why.retry_after) if isinstance(why, Throttled) else PAUSE
         async with self._db.write() as tx:
             await self._require(tx)
-            if result is not None and who is not None:
-                voice = Voice(who.language, who.address_form)
-                file = await outbox.attach(tx, self._desk.keys, piece.id, result.file, self._clock()) if result.file else None
-                post = Post(channel, bot, address, voice(result.say), attachment=file, dedup_key=f"work:{piece.id}")
-                await outbox.queue(tx, self._desk.keys, [post], self._clock())
-            await work.finish(tx, piece.id)
+            await work.put_off(tx, piece.id, self._real_now() + max(pause, PAUSE))
 
     async def _give_back(self, piece: Work) -> None:
         async with self._db.write() as tx:
             await self._require(tx)
-            if piece.attempts < work.MOST_ATTEMPTS:
-                await work.give_back(tx, piece.id)
-                return
+            await work.give_back(tx, piece.id)
+
+    async def _give_up(self, piece: Work) -> None:
+        log.error("work %s of kind %s is given up", piece.id, piece.kind)
+        async with self._db.write() as tx:
+            await self._require(tx)
             await work.fail(tx, piece.id)
-            channel, bot, address = (str(piece.args[key]) for key in ("channel", "bot", "address"))
-            who = (await people.at_addresses(tx, self._desk.keys, channel, bot, [address])).get(address)
-            if who is not None:
-                text = Voice(who.language, who.address_form)(Say("error.internal", reference=piece.id[:6]))
-                await outbox.queue(tx, self._desk.keys, [Post(channel, bot, address, text)], self._clock())
+            if piece.kind in self._kinds:
+                await self._kinds[piece.kind].give_up(tx, piece)
 
     async def _require(self, tx: Tx) -> None:
         if (held := self._lease()) is not None:
             await jobs.require(tx, held)
+
+    async def _list(self, piece: Work) -> Finish:
+        """For whoever asked, in the chat from which they did."""
+        chat = _chat(piece)
+        async with self._db.read() as tx:
+            who = (await people.at_addresses(tx, self._desk.keys, *chat[:2], [chat[2]])).get(chat[2])
+        result = await self._people_list(piece, who) if who is not None else None
+
+        async def finish(tx: Tx) -> None:
+            if result is None or who is None:
+                return
+            text = Voice(who.language, who.address_form)(result.say)
+            file = await outbox.attach(tx, self._desk.keys, piece.id, result.file, self._clock()) if result.file else None
+            await outbox.queue(
+                tx, self._desk.keys, [Post(*chat, text, attachment=file, dedup_key=f"work:{piece.id}")], self._clock()
+            )
+
+        return finish
+
+    async def _apologise(self, tx: Tx, piece: Work) -> None:
+        chat = _chat(piece)
+        who = (await people.at_addresses(tx, self._desk.keys, *chat[:2], [chat[2]])).get(chat[2])
+        if who is not None:
+            text = Voice(who.language, who.address_form)(Say("error.internal", reference=piece.id[:6]))
+            await outbox.queue(tx, self._desk.keys, [Post(*chat, text)], self._clock())
 
     async def _people_list(self, piece: Work, who: Who) -> Result:
         """Everyone on the lists of a unit, as an Excel file."""
@@ -134,3 +182,7 @@ class Workshop:
         content = await asyncio.to_thread(people_workbook, by_kind, unit, tree, piece.as_of, made, voice)
         name = file_name("people", voice(place(unit)), vietnam_day(piece.as_of), voice)
         return Result(Say("list.done", unit=place(unit), n=len(found)), Attachment(name, content, XLSX))
+
+
+def _chat(piece: Work) -> tuple[str, str, str]:
+    return str(piece.args["channel"]), str(piece.args["bot"]), str(piece.args["address"])

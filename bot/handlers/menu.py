@@ -5,14 +5,12 @@ from __future__ import annotations
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice, Rows, in_rows
 from bot.conversation.words import Say
-from bot.domain.access import COMMUNE_ROLES, Act, is_official, reach, villages_of
+from bot.domain.access import Act, is_official, reach, villages_of
 from bot.domain.phones import show_phone
 from bot.domain.units import COMMUNE
-from bot.handlers import linking
+from bot.handlers import linking, officers
 from bot.handlers.call import Call
 from bot.reports.phrases import place
-from bot.storage import people
-from bot.storage.accounts import by_person
 
 
 def _form_choice(form: type[Form]) -> Choice:
@@ -55,6 +53,8 @@ async def more(call: Call) -> None:
         choices += _forms(call, *wanted)
     if not is_official(call.user.roles):
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
+    if reach(call.user.roles, Act.TYPE_IN, call.tree):
+        choices.append(Choice("do:waiting", Say("menu.waiting")))
     if reach(call.user.roles, Act.INVITE, call.tree):
         choices.append(Choice("do:invite", Say("menu.invite")))
     choices += await linking.entry(call)
@@ -70,13 +70,7 @@ async def people_menu(call: Call) -> None:
 async def call_commune(call: Call) -> None:
     """Who to ring at the commune: names and numbers as text, which phones make callable."""
     communes = {up.code for top in reach(call.user.roles, Act.REPORT, call.tree) if (up := call.tree.above(top.code, COMMUNE))}
-    officials = await people.with_roles(call.tx, call.desk.keys, communes, COMMUNE_ROLES)
-    lines = [
-        Say("menu.contact", role=Say(f"role.{held.role}"), name=who.name, phone=who.phone or Say("value.none"))
-        for who, *_ in by_person(officials).values()
-        for held in who.roles
-        if held.role in COMMUNE_ROLES and held.unit in communes
-    ]
+    lines = await officers.to_call(call.tx, call.desk.keys, communes)
     back = ((Choice("do:menu", Say("button.back")),),)
     call.say(Say("menu.call_title") if lines else Say("menu.nobody_to_call"), *lines, rows=back)
 
@@ -84,6 +78,8 @@ async def call_commune(call: Call) -> None:
 async def help_(call: Call) -> None:
     """What one can do here, command by command."""
     lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "list", "cancel", "language")]
+    if reach(call.user.roles, Act.TYPE_IN, call.tree):
+        lines.append(Say("command.waiting.help"))
     if reach(call.user.roles, Act.INVITE, call.tree):
         lines.append(Say("command.invite.help"))
     if len(call.desk.channels) > 1:

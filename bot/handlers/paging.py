@@ -6,6 +6,8 @@ Without buttons a page has as many choices as there are digits, with those that 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.conversation.numbers import MOST
 from bot.conversation.prompt import Choice, Rows, in_rows
@@ -14,6 +16,27 @@ from bot.handlers.call import way_back
 from bot.messages import BUTTONS
 
 PER_PAGE = 24
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page:
+    """``here`` of ``last``, from 0; ``room`` for so many."""
+
+    here: int
+    last: int
+    room: int
+
+    def of(self, everything: Sequence[T]) -> Sequence[T]:
+        return everything[self.here * self.room : (self.here + 1) * self.room]
+
+
+def page_of(n: int, page: str, channel: str, below: Sequence[Choice]) -> Page:
+    """The page of ``n`` choices that was asked for, or the last there is; ``below`` is what stands below every page."""
+    back = way_back(below)
+    room = PER_PAGE if BUTTONS[channel] else MOST - sum(choice.key != back for choice in below)
+    last = max(0, (n - 1) // room)
+    return Page(min(int(page), last) if page.isdecimal() else 0, last, room)
 
 
 def paged(choices: Sequence[Choice], page: str, turn: str, channel: str, below: Sequence[Choice]) -> Rows:
@@ -21,13 +44,10 @@ def paged(choices: Sequence[Choice], page: str, turn: str, channel: str, below: 
 
     What turns it carries ``turn`` and the page's number.
     """
-    back = way_back(below)
-    room = PER_PAGE if BUTTONS[channel] else MOST - sum(choice.key != back for choice in below)
-    last = max(0, (len(choices) - 1) // room)
-    here = min(int(page), last) if page.isdecimal() else 0
+    shown = page_of(len(choices), page, channel, below)
     turning = []
-    if here:
-        turning.append(Choice(f"{turn}:{here - 1}", Say("button.previous_page"), Say("word.previous_page")))
-    if here < last:
-        turning.append(Choice(f"{turn}:{here + 1}", Say("button.next_page"), Say("word.next_page")))
-    return (*in_rows(choices[here * room : (here + 1) * room], 2), *in_rows(turning, 2), *in_rows(below, 2))
+    if shown.here:
+        turning.append(Choice(f"{turn}:{shown.here - 1}", Say("button.previous_page"), Say("word.previous_page")))
+    if shown.here < shown.last:
+        turning.append(Choice(f"{turn}:{shown.here + 1}", Say("button.next_page"), Say("word.next_page")))
+    return (*in_rows(shown.of(choices), 2), *in_rows(turning, 2), *in_rows(below, 2))

@@ -17,7 +17,7 @@ from bot.reports.figures import Figures, figures
 from bot.reports.overdue import missing_lines
 from bot.reports.phrases import Contact, Contacts, place
 from bot.reports.remarks import NO_REMARKS, Remarks, remarks
-from bot.storage import people, work
+from bot.storage import media, people, work
 from bot.storage.accounts import by_person
 from bot.storage.ledger import Range
 from bot.storage.work import Work
@@ -29,6 +29,24 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
     if unit is None:
         _choose(call, "situation", Act.SEE_FIGURES, day if not code else "0")
         return
+    current = call.desk.timetable.window_at(call.at)
+    seen = await _figures_at(call, unit, day)
+    opened = seen.days.last
+    said = await _remarks(call, unit, seen.report_day)
+    choices = [Choice(f"do:situation:{below.code}:{opened}", place(below)) for below in call.tree.children(unit.code)]
+    before = date.fromordinal(opened.toordinal() - 1)
+    steer = [Choice(f"do:situation:{unit.code}:{before}", Say("button.previous_window"))]
+    if opened < current.day:
+        steer.append(Choice(f"do:situation:{unit.code}:{current.day}", Say("button.current_window")))
+    if unit.parent and may(call.user.roles, Act.SEE_FIGURES, unit.parent, call.tree):
+        steer.append(Choice(f"do:situation:{unit.parent}:{opened}", Say("button.up", name=place(call.tree[unit.parent]))))
+    steer.append(Choice("do:menu", Say("button.menu")))
+    rows = paged(choices, page, f"do:situation:{unit.code}:{opened}", call.message.channel, steer)
+    call.say(*situation_lines(seen, timetable=call.desk.timetable, remarks=said), rows=rows)
+
+
+async def _figures_at(call: Call, unit: OrgUnit, day: str = "") -> Figures:
+    """The figures of a unit in the window of a day; without one, in the window about which people ask now."""
     timetable = call.desk.timetable
     current = timetable.window_at(call.at)
     # Until the deadline people ask about what is being reported, not about the hours since the cut-off.
@@ -40,18 +58,15 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
     tree = call.tree if window.day >= call.today else await call.desk.trees.on(call.tx, window.day)
     tree = tree if unit.code in tree else call.tree
     days = Range(window.day, window.day)
-    seen = await figures(call.tx, tree, unit.code, days, call.at, report_day=due, timetable=timetable)
-    said = await _remarks(call, unit, due)
-    choices = [Choice(f"do:situation:{below.code}:{window.day}", place(below)) for below in call.tree.children(unit.code)]
-    before = date.fromordinal(window.day.toordinal() - 1)
-    steer = [Choice(f"do:situation:{unit.code}:{before}", Say("button.previous_window"))]
-    if window.day < current.day:
-        steer.append(Choice(f"do:situation:{unit.code}:{current.day}", Say("button.current_window")))
-    if unit.parent and may(call.user.roles, Act.SEE_FIGURES, unit.parent, call.tree):
-        steer.append(Choice(f"do:situation:{unit.parent}:{window.day}", Say("button.up", name=place(call.tree[unit.parent]))))
-    steer.append(Choice("do:menu", Say("button.menu")))
-    rows = paged(choices, page, f"do:situation:{unit.code}:{window.day}", call.message.channel, steer)
-    call.say(*situation_lines(seen, timetable=timetable, remarks=said), rows=rows)
+    return await figures(call.tx, tree, unit.code, days, call.at, report_day=due, timetable=timetable)
+
+
+async def situation_in_group(call: Call) -> list[Say] | None:
+    """The figures of the asker's unit, counts alone; None if they would have to choose one first."""
+    unit = _unit(call, Act.SEE_FIGURES, "")
+    if unit is None:
+        return None
+    return situation_lines(await _figures_at(call, unit), timetable=call.desk.timetable, remarks=NO_REMARKS)
 
 
 async def _remarks(call: Call, unit: OrgUnit, day: date) -> Remarks:
@@ -72,6 +87,7 @@ async def missing(call: Call, code: str = "", day: str = "", page: str = "0") ->
     day_ = _day(day, newest) if day else call.today
     seen = await figures(call.tx, call.tree, unit.code, Range(day_, day_), call.at, timetable=timetable, report_day=day_)
     contacts = await _contacts(call, seen)
+    awaited = await media.awaited(call.tx, call.tree, [village.code for village in seen.missing], day_)
     choices = [
         Choice(f"do:missing:{below.code}:{day_}", place(below))
         for below in call.tree.children(unit.code)
@@ -83,7 +99,18 @@ async def missing(call: Call, code: str = "", day: str = "", page: str = "0") ->
         steer.append(Choice(f"do:missing:{unit.code}:{other}", Say("button.for_day", day=other)))
     steer.append(Choice("do:menu", Say("button.menu")))
     rows = paged(choices, page, f"do:missing:{unit.code}:{day_}", call.message.channel, steer)
-    call.say(*missing_lines(seen, contacts), rows=rows)
+    call.say(*missing_lines(seen, contacts, awaited), rows=rows)
+
+
+async def missing_in_group(call: Call) -> list[Say] | None:
+    """Which villages of the asker's unit have not sent today's report, and nobody's name; None if they would have to choose."""
+    unit = _unit(call, Act.SEE_FIGURES, "")
+    if unit is None:
+        return None
+    days, timetable = Range(call.today, call.today), call.desk.timetable
+    seen = await figures(call.tx, call.tree, unit.code, days, call.at, timetable=timetable, report_day=call.today)
+    awaited = await media.awaited(call.tx, call.tree, [village.code for village in seen.missing], call.today)
+    return missing_lines(seen, None, awaited)
 
 
 async def _contacts(call: Call, seen: Figures) -> Contacts:

@@ -14,7 +14,21 @@ from bot.conversation.words import Say
 from bot.domain.access import Act, may
 from bot.domain.invites import looks_like_code
 from bot.forms.profile import Profile
-from bot.handlers import filing, inviting, linking, menu, numbered, persons, queries, reporting, start, steps
+from bot.handlers import (
+    filing,
+    groups,
+    inviting,
+    linking,
+    menu,
+    numbered,
+    persons,
+    queries,
+    received,
+    reporting,
+    start,
+    steps,
+    waiting,
+)
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import InboundKind
 from bot.reports.duties import forward
@@ -44,6 +58,7 @@ COMMANDS = (
     Command("situation", ("tinhhinh", "situation"), queries.situation),
     Command("missing", ("thieu", "missing"), queries.missing),
     Command("list", ("danhsach", "list"), queries.list_),
+    Command("waiting", ("chonhap", "waiting"), waiting.list_),
     Command("invite", ("moi", "invite"), inviting.invite),
     Command("link", ("ketnoi", "link"), linking.link),
     Command("cancel", ("huy", "cancel"), lambda call: _cancel(call)),
@@ -87,6 +102,9 @@ VERBS: Mapping[str, Handler] = {
     "situation": queries.situation,
     "missing": queries.missing,
     "list": queries.list_,
+    "waiting": waiting.list_,
+    "media": waiting.show,
+    "media_done": waiting.done,
     "invite": inviting.invite,
     "revoke": inviting.revoke,
     "link": linking.link,
@@ -105,7 +123,7 @@ async def handle(call: Call) -> None:
     """Answer one message that is more than a plain form step."""
     message = call.message
     if message.group:
-        _in_group(call)
+        await groups.handle(call, _known_command(call), _known)
     elif message.kind is InboundKind.BLOCKED:
         await people.set_state(call.tx, message.channel, message.bot, message.address, people.BLOCKED, call.at)
         desk = call.desk
@@ -120,10 +138,15 @@ async def handle(call: Call) -> None:
         await _known(call)
 
 
-def _in_group(call: Call) -> None:
-    """No personal data in groups: one sentence on arrival and to whoever talks to the bot there, silence otherwise."""
-    if call.message.kind is InboundKind.OPENED or call.message.text.startswith("/"):
-        call.say(Say("group.private_only"))
+def _known_command(call: Call) -> str | None:
+    """Which command a message is: its key, or the form that it opens; None if it is no command of ours."""
+    name, _ = _command(call.message.text)
+    found = next((command.key for command in COMMANDS if name in command.names), None)
+    return found or next((form.name for form in call.desk.forms.values() if _opens(form, name)), None)
+
+
+def _opens(form: type[Form], name: str) -> bool:
+    return form.files and form.alone and name in (Voice(language).word(f"form.{form.name}.command") for language in languages())
 
 
 async def _unknown(call: Call) -> None:
@@ -164,21 +187,13 @@ async def _known(call: Call) -> None:
         case InboundKind.TEXT | InboundKind.CONTACT:
             await menu.show(call)
         case InboundKind.EDITED:
-            await _aside(call, Say("media.edited"))
-        case InboundKind.MEDIA:
-            album = message.media.group if message.media else None
-            await _aside(call, Say("media.not_read"), dedup=f"album:{message.bot}:{album}" if album else None)
+            steps.aside(call, Say("media.edited"))
+        case InboundKind.MEDIA if message.media is not None:
+            await received.media(call, message.media)
+        case InboundKind.WITHHELD:
+            await received.withheld(call)
         case _:
-            await _aside(call, Say("media.not_read"))
-
-
-async def _aside(call: Call, answer: Say, dedup: str | None = None) -> None:
-    """Something that is no answer: say so, and show again what is open."""
-    form = steps.form_of(call)
-    if form is not None:
-        call.show(steps.current(call, form).prompt, before=(answer,), dedup=dedup)
-    else:
-        call.say(answer, Say("menu.hint"), rows=((Choice("do:menu", Say("button.menu")),),), dedup=dedup)
+            steps.aside(call, Say("media.not_read"))
 
 
 def _command(text: str) -> tuple[str, str]:
@@ -196,11 +211,7 @@ async def _commanded(call: Call) -> None:
             await (command.handler(call, argument) if command.takes_word else command.handler(call))
             return
     for form in call.desk.forms.values():
-        if (
-            form.files
-            and form.alone
-            and name in (Voice(language).word(f"form.{form.name}.command") for language in languages())
-        ):
+        if _opens(form, name):
             await reporting.start(call, form.name)
             return
     await menu.show(call, Say("command.unknown"))

@@ -20,6 +20,7 @@ _LABELS = {
     "menu.missing": "do:missing",
     "menu.list": "do:list",
     "menu.help": "do:help",
+    "menu.waiting": "do:waiting",
     "menu.invite": "do:invite",
     "menu.link": "do:link",
     "button.accounts": "do:accounts",

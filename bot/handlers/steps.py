@@ -200,3 +200,12 @@ def show_open(call: Call, *before: Say) -> bool:
     turn = current(call, form)
     call.show(turn.prompt, fresh=True, before=before)
     return True
+
+
+def aside(call: Call, *answer: Say, dedup: str | None = None) -> None:
+    """Something that is no answer: say so, and show again what is open. ``dedup``: it is said once, however often it came."""
+    form = form_of(call)
+    if form is None:
+        call.say(*answer, Say("menu.hint"), rows=((Choice("do:menu", Say("button.menu")),),), dedup=dedup)
+    else:
+        call.show(current(call, form).prompt, before=answer, dedup=dedup)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,8 +42,9 @@ def who_is(person: Person) -> str:
     return f"{name}, {year}" if year else name
 
 
-def places(units: Iterable[OrgUnit]) -> list[Say]:
-    return [place(unit) for unit in units]
+def places(units: Iterable[OrgUnit], awaited: Collection[str] = ()) -> list[Say]:
+    """Units by name; beside one that is ``awaited``, that it sent something that the commune has yet to type in."""
+    return [Say("reports.missing.awaited", unit=place(unit)) if unit.code in awaited else place(unit) for unit in units]
 
 
 def labels(units: Iterable[OrgUnit]) -> Say:
@@ -100,9 +101,10 @@ def value(indicator: str, now: Figures, before: Figures | None = None) -> Say:
 
 
 def call(contacts: Sequence[Contact]) -> list[Say]:
-    return [
-        Say("reports.contact", name=contact.name, phone=contact.phone)
-        if contact.phone
-        else Say("reports.contact_without_phone", name=contact.name)
-        for contact in contacts
-    ]
+    return [call_one(contact) for contact in contacts]
+
+
+def call_one(contact: Contact) -> Say:
+    if contact.phone:
+        return Say("reports.contact", name=contact.name, phone=contact.phone)
+    return Say("reports.contact_without_phone", name=contact.name)

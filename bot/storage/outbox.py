@@ -20,7 +20,7 @@ from bot.messages import Attachment, Button, Outgoing
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.people import BLOCKED
-from bot.storage.schema import account, attachment, outbox, sent_message
+from bot.storage.schema import account, attachment, media_item, outbox, sent_message
 from bot.storage.sql import insert
 
 PENDING, SENT, DROPPED, CANCELLED, FAILED, MOVED = "pending", "sent", "dropped", "cancelled", "failed", "moved"
@@ -373,7 +373,11 @@ async def read_attachment(tx: Tx, keys: Keyring, attachment_id: str) -> Attachme
 
 
 async def clear(tx: Tx, before: datetime) -> None:
-    """Forget the words of what was settled before this instant; that it was sent stays."""
+    """Forget the words of what was settled before this instant; that it was sent stays.
+
+    Files go too, but for those that wait to be sent, and what a team sent: that goes with its item (``media.forget``).
+    """
     await tx.execute(sa.update(outbox).where(outbox.c.state != PENDING, outbox.c.done_at < before).values(body=None))
     waiting = sa.exists().where(outbox.c.attachment_id == attachment.c.id, outbox.c.state == PENDING)
-    await tx.execute(sa.delete(attachment).where(attachment.c.created_at < before, ~waiting))
+    kept = sa.exists().where(media_item.c.attachment_id == attachment.c.id)
+    await tx.execute(sa.delete(attachment).where(attachment.c.created_at < before, ~waiting, ~kept))

@@ -292,7 +292,8 @@ attachment = sa.Table(
 media_item = sa.Table(
     "media_item",
     metadata,
-    sa.Column("id", Code, primary_key=True),
+    sa.Column("number", Serial, primary_key=True, autoincrement=True),  # the order in which they came: albums have pages
+    sa.Column("id", Code, nullable=False, unique=True),
     sa.Column("channel", Code, nullable=False),
     sa.Column("bot_id", Code, nullable=False),
     sa.Column("address", Code, nullable=False),  # the chat it came from
@@ -308,6 +309,8 @@ media_item = sa.Table(
     sa.Column("done_by", Code),
     sa.Column("done_at", Instant),
     sa.Index("ix_media_item_unit_code_state", "unit_code", "state"),
+    sa.Index("ix_media_item_attachment_id", "attachment_id"),
+    sqlite_autoincrement=True,
 )
 
 # --- records and the ledger -----------------------------------------------------------------------------------------

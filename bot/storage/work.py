@@ -1,6 +1,7 @@
 """Long work as rows: exports and the like run outside the writing transaction, and survive a crash.
 
-A piece of work is leased in real time; one whose lease ran out is taken again, three times at most.
+A piece of work is leased in real time; one whose lease ran out is taken again, three times at most. Then it is handed out once
+more, with ``exhausted``, so that whoever asked can be told.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ class Work:
     as_of: datetime
     attempts: int = 0
 
+    @property
+    def exhausted(self) -> bool:
+        """It was begun too often: the process died over it, or it failed each time. It is to be given up, not to be done."""
+        return self.attempts > MOST_ATTEMPTS
+
 
 async def ask(tx: Tx, keys: Keyring, new: Work, now: datetime) -> None:
     await tx.execute(
@@ -48,10 +54,8 @@ async def ask(tx: Tx, keys: Keyring, new: Work, now: datetime) -> None:
 
 
 async def take(tx: Tx, keys: Keyring, real_now: datetime, length: timedelta) -> Work | None:
-    """The oldest work that nobody is at, leased to the caller. What failed too often is marked so and passed over."""
+    """The oldest work that nobody is at, leased to the caller."""
     free = sa.and_(work.c.state == WAITING, sa.or_(work.c.lease_until.is_(None), work.c.lease_until < real_now))
-    # The process died over it each time: nothing is left to try.
-    await tx.execute(sa.update(work).where(free, work.c.attempts >= MOST_ATTEMPTS).values(state=FAILED))
     row = (await tx.execute(sa.select(work).where(free).order_by(work.c.created_at, work.c.id).limit(1))).one_or_none()
     if row is None:
         return None
@@ -70,6 +74,12 @@ async def finish(tx: Tx, work_id: str) -> None:
 async def give_back(tx: Tx, work_id: str) -> None:
     """It failed this time; whoever comes next may try again."""
     await tx.execute(sa.update(work).where(work.c.id == work_id).values(lease_until=None))
+
+
+async def put_off(tx: Tx, work_id: str, until: datetime) -> None:
+    """Nothing could be done about it for reasons of others: it is free again from ``until``, and this was no attempt."""
+    again = {"lease_until": until, "attempts": work.c.attempts - 1}
+    await tx.execute(sa.update(work).where(work.c.id == work_id).values(again))
 
 
 async def fail(tx: Tx, work_id: str) -> None:

@@ -15,14 +15,15 @@ from bot.conversation.draft import Draft
 from bot.conversation.numbers import listed
 from bot.domain.ledger import entries
 from bot.errors import ConfigError, WrongKey
-from bot.messages import Attachment, Button
-from bot.storage import arrivals, choices, drafts, inbox, key_check, outbox, people, records, work
+from bot.messages import Attachment, Button, Media
+from bot.storage import arrivals, choices, drafts, inbox, key_check, media, outbox, people, records, work
 from bot.storage.arrivals import Posted
 from bot.storage.choices import Shown
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
 from bot.storage.drafts import Saved
 from bot.storage.inbox import SET_ASIDE, Taken
+from bot.storage.media import MediaItem
 from bot.storage.outbox import Post
 from bot.storage.people import NewUser
 from bot.storage.records import Filing
@@ -67,8 +68,10 @@ async def store_everything(tx: Tx, keys: Keyring, clock: StandingClock) -> None:
     await inbox.take(tx, keys, [Taken("7", "m1", SET_ASIDE, 3, "A1B2", said)], now)
     await outbox.queue(tx, keys, [Post("telegram", "7", "501", said, ((Button(NAME, "d1:1:y"),),))], now)
     await outbox.attach(tx, keys, "f1", Attachment(f"{NAME}.csv", said.encode()), now)
-    await work.ask(tx, keys, Work("w1", "list", ANSWERS, "u1", now), now)
+    photo = Media("photo", f"https://zalo.example/{said}", f"{NAME}.jpg")
     day = date(2021, 9, 9)
+    await media.add(tx, keys, MediaItem("m1", "telegram", "7", "501", "u1", "v1", day, photo, said, now))
+    await work.ask(tx, keys, Work("w1", "list", ANSWERS, "u1", now), now)
     counted = entries("d1", "v1", day, {"returnees_new": 1})
     await records.file(tx, keys, Filing("d1", "returnee", 1, "v1", day, ANSWERS, "u1", ANSWERS, counted, reason=said), now)
 

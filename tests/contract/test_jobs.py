@@ -200,18 +200,36 @@ async def test_work_that_is_done_is_not_taken_again(db: Database, keys: Keyring)
     assert await take_work(db, keys) is None
 
 
-async def test_work_that_was_given_back_is_free_at_once_but_not_for_ever(db: Database, keys: Keyring) -> None:
+async def test_work_that_was_given_back_is_free_at_once_and_says_when_it_was_begun_too_often(
+    db: Database, keys: Keyring
+) -> None:
     async with db.write() as tx:
         await work.ask(tx, keys, EXPORT, REAL)
 
-    for attempt in range(1, MOST_ATTEMPTS + 1):
-        assert await take_work(db, keys) == replace(EXPORT, attempts=attempt)
+    taken = []
+    for _ in range(MOST_ATTEMPTS + 1):
+        taken.append(await take_work(db, keys))
         async with db.write() as tx:
             await work.give_back(tx, EXPORT.id)
+    async with db.write() as tx:
+        await work.fail(tx, EXPORT.id)
 
+    assert [piece and piece.exhausted for piece in taken] == [False] * MOST_ATTEMPTS + [True]
     assert await take_work(db, keys) is None
     async with db.read() as tx:
         assert await work.waiting(tx) == 0
+
+
+async def test_work_that_was_put_off_is_free_from_then_on_and_that_was_no_attempt(db: Database, keys: Keyring) -> None:
+    async with db.write() as tx:
+        await work.ask(tx, keys, EXPORT, REAL)
+    await take_work(db, keys)
+
+    async with db.write() as tx:
+        await work.put_off(tx, EXPORT.id, REAL + LENGTH)
+
+    assert await take_work(db, keys) is None
+    assert await take_work(db, keys, LENGTH * 1.1) == replace(EXPORT, attempts=1)
 
 
 def issued(day: date, version: int = 1, **figures: int) -> Issued:

@@ -54,9 +54,11 @@ class Bureau:
     channels: Sequence[str] = ("telegram", "zalo")
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
+    def desk(self) -> Desk:
+        return Desk(self.keys, Timetable(), self.forms, lambda: f"NEW{next(self._numbers):07}", channels=self.channels)
+
     def ingest(self) -> Ingest:
-        desk = Desk(self.keys, Timetable(), self.forms, lambda: f"NEW{next(self._numbers):07}", channels=self.channels)
-        return Ingest(self.db, desk, UnitTrees(), self.clock, self.lease)
+        return Ingest(self.db, self.desk(), UnitTrees(), self.clock, self.lease)
 
     def message(self, text: str = "", *, token: str = "", address: str = "101", number: str = "") -> Inbound:
         return Inbound(
@@ -73,9 +75,13 @@ class Bureau:
 
     async def take(self, *messages: Inbound, careful: bool = False) -> list[str]:
         """Hand these messages in at once; what is said to whom: "101: …"."""
-        before = len(await self.outbox_rows())
+        before = len(await self.said())
         await self.ingest().take(messages, careful=careful)
-        return [f"{address}: {text}" for address, text, _ in (await self.outbox_rows())[before:]]
+        return (await self.said())[before:]
+
+    async def said(self) -> list[str]:
+        """Everything that was ever said: "101: …"."""
+        return [f"{address}: {text}" for address, text, _ in await self.outbox_rows()]
 
     async def payloads(self) -> list[str]:
         """What the buttons below the last answer carry."""

@@ -61,3 +61,30 @@ def test_a_district_sees_missing_villages_by_commune(roll: Roll, tell: Tell) -> 
         "Xã Chiềng Một: 0/3, chưa nơi nào báo cáo",
         "Xã Chiềng Hai: thiếu 1/2: Bản Tân Lập",
     ]
+
+
+def test_beside_a_village_that_sent_a_picture_stands_that_it_waits_for_the_commune(roll: Roll, tell: Tell) -> None:
+    seen = roll("90001", {}, {"90001-01": SEVEN})
+
+    text = tell(missing_lines(seen, {}, {"90001-02"}))
+
+    assert text.split("\n")[1:] == [
+        "Bản Co Chai (đã gửi ảnh, chờ xã nhập): chưa có người phụ trách",
+        "Tiểu khu 3: chưa có người phụ trách",
+    ]
+
+
+def test_a_district_sees_it_too_and_a_silent_commune_stays_one_line(roll: Roll, tell: Tell) -> None:
+    text = tell(missing_lines(roll("900", {}, {"90001-01": SEVEN}), {}, {"90001-02", "90002-01"}))
+
+    assert text.split("\n")[1:] == [
+        "Xã Chiềng Hai: 0/2, chưa nơi nào báo cáo",
+        "  Đã gửi ảnh, chờ xã nhập: Bản Pá Po",
+        "Xã Chiềng Một: thiếu 2/3: Bản Co Chai (đã gửi ảnh, chờ xã nhập), Tiểu khu 3",
+    ]
+
+
+def test_for_a_group_villages_are_listed_and_nobody_is_named_or_said_to_be_absent(roll: Roll, tell: Tell) -> None:
+    text = tell(missing_lines(roll("90001", {}, {"90001-01": SEVEN}), None, {"90001-02"}))
+
+    assert text.split("\n")[1:] == ["Chưa báo cáo: Bản Co Chai (đã gửi ảnh, chờ xã nhập), Tiểu khu 3."]

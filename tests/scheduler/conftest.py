@@ -15,9 +15,11 @@ from bot.clock import StandingClock, at
 from bot.domain.access import NOTICE_VERSION, Role, RoleAt
 from bot.domain.deadlines import Timetable, nudge_key
 from bot.domain.units import OrgUnit
-from bot.storage import jobs, outbox, people, records, schema, units
+from bot.messages import Media
+from bot.storage import jobs, media, outbox, people, records, schema, units
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
+from bot.storage.media import MediaItem
 from bot.storage.units import UnitTrees
 from scheduler.jobs import Duty
 from scheduler.runner import Ran, Runner
@@ -127,6 +129,13 @@ class District:
             for village in villages:
                 await records.save_report(tx, records.Report(village, "daily", day, f"r-{village}-{day}", now, True))
             await outbox.cancel(tx, [nudge_key(village, day) for village in villages], now)
+
+    async def send_picture(self, user: str, unit: str, day: date = DAY) -> None:
+        """Somebody of a village sends a photo of their list, which nobody has typed in yet."""
+        photo = Media("photo", "F1")
+        item = MediaItem(f"m-{unit}", "telegram", "1", user, user, unit, day, photo, "", self.clock())
+        async with self.db.write() as tx:
+            await media.add(tx, self.keys, item)
 
     async def move(self, wall: str, day: date = DAY) -> list[Ran]:
         """Set the clock and let one tick pass."""

@@ -110,6 +110,32 @@ async def test_at_eight_the_teams_and_the_communes_officers_hear_who_is_missing(
     assert not said.keys() & {"chair", "secretary", "district-officer"}
 
 
+async def test_a_village_that_sent_a_picture_is_not_nudged_and_the_officer_is_told_so(district: District) -> None:
+    await district.send_picture("head-04136-01", "04136-01")
+
+    await district.move("07:00")
+    await district.move("08:00")
+
+    said = await district.said()
+    assert not {one.to for one in said} & {"head-04136-01", "member-04136-01"}
+    [told] = [one.text for one in said if one.to == "officer"]
+    assert "còn 3/3 bản chưa báo cáo: Bản Một (đã gửi ảnh, chờ xã nhập), Bản Hai, Bản Ba." in told
+
+
+async def test_a_commune_whose_silent_villages_all_sent_pictures_drops_its_nudges_and_its_officer_hears_of_them(
+    district: District,
+) -> None:
+    await district.report("04136-02", "04136-03")
+    await district.send_picture("head-04136-01", "04136-01")
+
+    for wall in ("07:00", "07:30", "08:00"):
+        await district.move(wall)
+
+    runs = {job: outcome for (job, unit, _at), outcome in (await district.runs()).items() if unit == MUNG}
+    assert runs == {"nudge_first": "dropped", "nudge_second": "dropped", "overdue": "ran"}
+    assert [one.to for one in await district.said() if one.to.endswith("04136-01")] == []
+
+
 async def test_who_has_not_agreed_to_the_notice_in_force_is_sent_nothing(district: District) -> None:
     await district.add(("former", Role.MEMBER, "04136-01"), notice="2019-1")
 

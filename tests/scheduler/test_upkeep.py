@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.storage import inbox, outbox, schema
+from bot.messages import Attachment
+from bot.storage import inbox, media, outbox, schema
 from bot.storage.outbox import Post
 from tests.scheduler.conftest import DAY, District, clock_shows
 
@@ -37,6 +38,24 @@ async def test_a_night_forgets_what_was_settled_eight_days_ago_and_keeps_the_res
         with_words = set((await tx.scalars(query)).all())
     assert left == {"old aside", "new done", "new aside"}
     assert with_words == {"new", "waits"}
+
+
+async def test_what_a_team_sent_is_kept_until_it_is_typed_in_and_some_days_longer(district: District) -> None:
+    await district.send_picture("head-04136-01", "04136-01")
+    async with district.db.write() as tx:
+        file = Attachment("m.jpg", b"anh", "image/jpeg")
+        await media.fetched(tx, "m-04136-01", await outbox.attach(tx, district.keys, "file", file, district.clock()))
+
+    kept = []
+    for days in (20, 27, 30):
+        await district.move("03:30", DAY + timedelta(days=days))
+        async with district.db.write() as tx:
+            kept.append((await outbox.read_attachment(tx, district.keys, "file")) is not None)
+            item = await media.get(tx, district.keys, "m-04136-01")
+            if item is not None:
+                await media.finish(tx, item, "officer", district.clock())
+
+    assert kept == [True, True, False]
 
 
 async def test_runs_of_last_month_are_forgotten_and_do_not_come_back(district: District) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from datetime import date
 
 from bot.domain.access import RoleAt
@@ -52,3 +54,13 @@ async def put_in_charge(talk: Talk, who: str, role: RoleAt) -> None:
     """Give somebody one more role."""
     async with talk.running.parts.db.write() as tx:
         await people.grant(tx, who, role, None, talk.running.parts.clock())
+
+
+def picture() -> bytes:
+    """A PNG of one white dot."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\x00\xff")) + chunk(b"IEND", b"")

@@ -162,6 +162,16 @@ class Person:
             assert response.status == 200
             return load_workbook(BytesIO(await response.read()))
 
+    async def photos(self) -> list[bytes]:
+        """The pictures in the chat that the bot sent, oldest first."""
+        found = []
+        for one in await self._from_bot():
+            if one["photo"]:
+                async with self._talk.http.get(one["photo"]) as response:
+                    assert response.status == 200
+                    found.append(await response.read())
+        return found
+
     async def _from_bot(self) -> list[Json]:
         return [one for one in await self.chat() if one["from"] == "bot"]
 
