@@ -29,7 +29,7 @@ from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
 from bot.handlers.router import platform_commands
 from bot.messages import FILES
-from bot.service import TICK, Leadership, Parts, Service
+from bot.service import TICK, Drained, Leadership, Parts, Service
 from bot.storage import version
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
@@ -52,7 +52,7 @@ def new_id() -> str:
 
 
 def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool = False) -> tuple[Parts, ...]:
-    """Join the parts of one process, for each channel that has a token; the first also has the schedule and the long work.
+    """Join the parts of one process, for each channel that has a token.
 
     ``rates``: keep to the configured messages a second; practice mode knows no limit. Raises ConfigError without any token.
     """
@@ -93,6 +93,7 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
             sender.wake()
 
     downloads = {channel.name: channel.download for channel, *_ in channels}
+    drained = Drained(channel.name for channel, *_ in channels)
     joined: list[Parts] = []
     for channel, hook, rate in channels:
         leadership = Leadership(
@@ -104,11 +105,6 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         senders.append(
             Sender(db, keys, channel, clock, pacer, leadership, watch=sending, moved=wake, carries_files=carries_files)
         )
-        runner, workshop = None, None
-        if not joined:
-            timetable = config.schedule.timetable
-            runner = Runner(db, keys, trees, clock, timetable, leadership, wake, carries_files=carries_files)
-            workshop = Workshop(db, desk, trees, clock, leadership, downloads)
         joined.append(
             Parts(
                 db=db,
@@ -124,8 +120,9 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
                 wake=wake,
                 work_news=work_news,
                 watch=fetching,
-                runner=runner,
-                workshop=workshop,
+                runner=Runner(db, keys, trees, clock, config.schedule.timetable, leadership, wake, carries_files=carries_files),
+                workshop=Workshop(db, desk, trees, clock, leadership, downloads),
+                drained=drained,
             )
         )
     return tuple(joined)

@@ -95,7 +95,6 @@ class Rehearsal:
     async def _run_until(self, to: datetime) -> list[Ran]:
         """Settle, then run what is due in (now, to] instant by instant, delivering each; then set the clock."""
         runner, wake = self.joined[0].runner, self.joined[0].wake
-        assert runner is not None
         await self.settled(10)
         ran: list[Ran] = []
         for instant in await runner.instants(to):
@@ -213,7 +212,6 @@ async def _bot(
             await rehearsal.services[0].ready.wait()
             await server.drained(10)  # Zalo's idle poll lasts a second; the server knows at once whether something waits
             assert isinstance(first.channel, TelegramChannel)
-            assert first.runner is not None
             await first.channel.set_commands(platform_commands())
             await first.runner.run_due()  # after an outage: what was missed
             first.wake()

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -41,7 +41,32 @@ CLEAN_STOP = "clean_stop"
 SHORT_POLL = 5.0  # seconds, for a channel that hands out each message once
 LONG_POLL = 50.0  # seconds
 TICK = 15.0  # seconds between two looks at the schedule
+PATIENCE = 60.0  # seconds for which a platform that cannot be asked holds back the schedule of the others
 TAPS_LIVE = timedelta(seconds=150)  # Telegram drops a tap that waited longer
+
+
+class Drained:
+    """Holds the schedule back until what waits at every platform was taken.
+
+    A platform that cannot be asked for ``patience`` seconds, as with a refused token, holds the others back no longer.
+    """
+
+    def __init__(self, channels: Iterable[str], patience: float = PATIENCE) -> None:
+        self._waiting = set(channels)
+        self._patience = patience
+        self._all = asyncio.Event()
+
+    def done(self, channel: str) -> None:
+        """What waited there is taken, or another process sees to it."""
+        self._waiting.discard(channel)
+        if not self._waiting:
+            self._all.set()
+
+    async def wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._all.wait(), self._patience)
+        except TimeoutError:
+            log.warning("the schedule waits no longer for what may be queued at %s", ", ".join(sorted(self._waiting)))
 
 
 class Leadership:
@@ -58,8 +83,10 @@ class Leadership:
 
 @dataclass(frozen=True)
 class Parts:
-    """What the composition root joined for one channel. Of several channels, one has the schedule and the long work too.
+    """What the composition root joined for one channel.
 
+    Whoever leads a channel looks at the schedule and at the long work too: a run is claimed once, whoever looks first, and
+    with the token of one channel refused the people of the other are still served. ``drained`` is shared by all channels.
     ``intake`` is where its messages come from. ``wake`` tells the senders of all channels that something was queued;
     ``work_news`` tells that somebody asked for long work; ``watch`` is told whether the platform takes the token.
     """
@@ -76,9 +103,10 @@ class Parts:
     sender: Sender
     wake: Callable[[], None]
     work_news: asyncio.Event
+    runner: Runner
+    workshop: Workshop
+    drained: Drained
     watch: Watch = field(default_factory=Unwatched)
-    runner: Runner | None = None
-    workshop: Workshop | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +169,7 @@ class Service:
             if (start := await self._take_lead()) is None:
                 if not standing_by:
                     log.info("this process stands by")
+                    self._parts.drained.done(self._parts.channel.name)
                 standing_by = True
                 await self._pause(leadership.length.total_seconds() / 3)
                 continue
@@ -185,6 +214,7 @@ class Service:
                     tasks.create_task(self._take_messages(start)),
                     tasks.create_task(parts.sender.run()),
                     tasks.create_task(self._work()),
+                    tasks.create_task(self._tick()),
                 ]
                 await self._stopping.wait()
                 await self._end(loops)
@@ -195,12 +225,12 @@ class Service:
 
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
         parts = self._parts
-        keep, take, send, work = loops
+        keep, take, send, *others = loops
         if parts.intake.once:
             await asyncio.wait([take], timeout=SHORT_POLL * 2)  # what the platform is just handing out is not to be had again
-        take.cancel()
-        work.cancel()
-        await asyncio.gather(take, work, return_exceptions=True)
+        for task in (take, *others):
+            task.cancel()
+        await asyncio.gather(take, *others, return_exceptions=True)
         await self._stop_schedule()
         parts.sender.stop()
         await asyncio.wait([send], timeout=10)
@@ -219,9 +249,15 @@ class Service:
             log.warning("the lead is not given away, it runs out: %s", error)
         send.cancel()
 
+    async def _tick(self) -> None:
+        """Start the schedule once nothing waits any more, here and at the other platforms."""
+        await self.ready.wait()
+        await self._parts.drained.wait()
+        if self._ticking:
+            self._parts.runner.start(self._every)
+
     async def _stop_schedule(self) -> None:
-        if self._parts.runner is not None:
-            await self._parts.runner.stop()
+        await self._parts.runner.stop()
 
     async def _keep_lead(self) -> None:
         """Prolong the lease. A database that does not answer is no other leader: every transaction checks anyway.
@@ -291,8 +327,7 @@ class Service:
                 await self._stored(self._show_open_questions)
                 taps_lost = False
             if not self.ready.is_set():
-                if self._ticking and parts.runner is not None:
-                    parts.runner.start(self._every)
+                parts.drained.done(parts.channel.name)
                 self.ready.set()
 
     async def _fetch(self, wait: float) -> tuple[float, Batch]:
@@ -356,8 +391,6 @@ class Service:
     # --- long work ------------------------------------------------------------------------------------------------------
 
     async def _work(self) -> None:
-        if self._parts.workshop is None:
-            return
         while True:
             self._parts.work_news.clear()
             try:
@@ -377,7 +410,7 @@ class Service:
     async def settled(self, timeout: float) -> bool:
         """Whether, within ``timeout`` seconds, no work waits and everything that can be delivered now is delivered."""
         end = time.monotonic() + timeout
-        while self._parts.workshop is not None and await self._parts.workshop.waiting():
+        while await self._parts.workshop.waiting():
             self._parts.work_news.set()
             if time.monotonic() >= end:
                 return False

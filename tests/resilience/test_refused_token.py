@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -17,9 +18,10 @@ from bot.clock import StandingClock
 from bot.config import Config, Storage, Telegram, Zalo
 from bot.domain.access import Role, RoleAt
 from bot.sandbox.server import SandboxServer
-from bot.service import Parts, Service
-from bot.storage import accounts, outbox, people
+from bot.service import Drained, Parts, Service
+from bot.storage import accounts, outbox, people, settings
 from bot.storage.outbox import Lane, Post
+from scheduler.runner import UNTIL
 
 from .chats import BOT, TOKEN, Platform
 from .conftest import START, Patience
@@ -48,7 +50,7 @@ class Town:
         self.gateway.faults.clear()
 
     @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[Sequence[Parts]]:
+    async def at_work(self, ticking: bool = False) -> AsyncIterator[Sequence[Parts]]:
         """Both services, which end as an administrator ends them."""
         here = self.installation
         config = Config(
@@ -58,7 +60,9 @@ class Town:
         )
         joined: tuple[Parts, ...] = build(config, here.db, here.keys, self.clock)
         waiting = {"monotonic": self.patience.monotonic, "sleep": self.patience.sleep}
-        services = [Service(parts, ticking=False, **waiting) for parts in joined]
+        drained = Drained([parts.channel.name for parts in joined], patience=0.2)
+        joined = tuple(replace(parts, drained=drained) for parts in joined)
+        services = [Service(parts, ticking=ticking, every=0.1, **waiting) for parts in joined]
         running = [asyncio.create_task(service.run()) for service in services]
         try:
             async with asyncio.timeout(30):
@@ -139,6 +143,28 @@ async def test_a_token_refused_at_work_is_told_once_and_that_it_works_again(town
             await told(town, 2)
 
     assert len(await town.heard_by_the_administrator()) == (2 if method == "getupdates" else 1)
+
+
+async def test_the_schedule_does_not_wait_for_ever_for_a_platform_that_refuses_the_token(town: Town) -> None:
+    async def looked_at() -> bool:
+        async with town.installation.db.read() as tx:
+            return await settings.get(tx, UNTIL) is not None
+
+    town.refuse("getme")
+    async with town.at_work(ticking=True):
+        await until(looked_at, what="that somebody looks at the schedule")
+
+
+async def test_the_schedule_waits_until_what_is_queued_at_every_platform_was_taken() -> None:
+    drained = Drained(["telegram", "zalo"], patience=60)
+    waiting = asyncio.create_task(drained.wait())
+
+    drained.done("telegram")
+    await asyncio.sleep(0)
+    assert not waiting.done()
+
+    drained.done("zalo")
+    await waiting
 
 
 async def zalo_chat(town: Town) -> list[dict[str, str]]:
