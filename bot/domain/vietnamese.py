@@ -56,6 +56,13 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
+def marks(text: str) -> frozenset[str]:
+    """The diacritics of a word, wherever in it they stand, the bar of đ as one of them: hòa and hoà have the same."""
+    letters = unicodedata.normalize("NFD", text.casefold())
+    found = frozenset(letter for letter in letters if _DIACRITICS.match(letter))
+    return found | {"d"} if letters.translate(_BARRED_D) != letters else found
+
+
 def plain(text: str) -> str:
     """Folded, without the courtesies around an answer: "Dạ, hôm qua ạ." is "hom qua"."""
     words = fold(text).split()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.vietnamese import clean_name, fold, given_name_key, plain, strip_unsafe, tidy
+from bot.domain.vietnamese import clean_name, fold, given_name_key, marks, plain, strip_unsafe, tidy
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
 TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]
@@ -128,3 +128,10 @@ def test_line_ends_and_tabs_stay():
 @given(st.text(alphabet=st.characters()))
 def test_a_stripped_text_can_be_stored_as_utf_8(text):
     assert b"\x00" not in tidy(text).encode("utf-8")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_word_has_the_same_marks_wherever_they_stand_and_in_any_form(form):
+    assert marks(unicodedata.normalize(form, "hòa")) == marks(unicodedata.normalize(form, "HOÀ"))
+    assert marks("Đồng") > marks("dong") == frozenset()
+    assert marks("đ") == marks("ð") != marks("d")
