@@ -291,6 +291,27 @@ async def test_commands_are_set_for_each_language(api, telegram):
     assert json.loads(english["commands"]) == [{"command": "thieu", "description": "Who has not reported"}]
 
 
+async def test_a_webhook_is_set_with_its_secret_for_what_a_poll_would_ask_and_keeps_what_waits(api, telegram):
+    await telegram.set_webhook("https://bot.example/telegram", "bi-mat-cua-xa")
+    await telegram.delete_webhook()
+    await telegram.fetch(0)
+
+    (hooked,), (polled,), (deleted,) = (api.called(method) for method in ("setWebhook", "getUpdates", "deleteWebhook"))
+    assert hooked == {
+        "url": "https://bot.example/telegram",
+        "secret_token": "bi-mat-cua-xa",
+        "allowed_updates": polled["allowed_updates"],
+    }
+    assert deleted == {}
+
+
+@pytest.mark.parametrize(("info", "left"), [({"url": "", "pending_update_count": 3}, 3), ({}, 0), ([], 0)])
+async def test_the_platform_says_how_much_it_has_still_to_post(api, telegram, info, left):
+    api.next("getWebhookInfo", result(info))
+
+    assert await telegram.backlog() == left
+
+
 def a_tap():
     return Inbound("telegram", "42", "1", "5001", NOW, InboundKind.TAP, token="x", ack="7001")
 

@@ -15,7 +15,7 @@ from bot.clock import StandingClock, at
 from bot.domain.access import NOTICE_VERSION, Role, RoleAt
 from bot.domain.deadlines import Timetable, nudge_key
 from bot.domain.units import OrgUnit
-from bot.messages import Media
+from bot.messages import FILES, Media
 from bot.storage import jobs, media, outbox, people, records, schema, units
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
@@ -69,6 +69,7 @@ class District:
     woken: int = 0
     awake: asyncio.Event = field(default_factory=asyncio.Event)
     lease: jobs.Lease | None = None
+    carries_files: frozenset[str] = FILES
 
     def runner(
         self, db: Database | None = None, duties: list[Duty] | None = None, monotonic: Callable[[], float] = time_.monotonic
@@ -87,6 +88,7 @@ class District:
             wake,
             duties=duties,
             monotonic=monotonic,
+            carries_files=self.carries_files,
         )
 
     async def add(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -53,6 +54,7 @@ async def try_to_send(district: District, name: str, bot: str) -> None:
     sender = Sender(
         *(district.db, district.keys, ClosedPlatform(name, bot), district.clock),  # type: ignore[arg-type]
         *(Pacer(None, lambda: 0.0), lambda: district.lease),
+        carries_files=district.carries_files,
     )
     running = asyncio.create_task(sender.run())
     assert await sender.idle(30)
@@ -108,6 +110,22 @@ async def test_what_a_blocked_telegram_chat_waited_for_comes_on_zalo_in_words_an
     assert "Kênh này chưa gửi được tệp." in after.text
     assert 'Gõ "chưa báo cáo", "về đầu".' in after.text
     assert [one.state for one in await heard(district, outbox.MOVED)] == [outbox.MOVED]
+
+
+async def test_where_zalo_has_links_the_file_comes_there_at_once_or_moved(district: District, chair: str) -> None:
+    district.carries_files = frozenset({"telegram", "zalo"})
+    await district.move("09:45")
+    (before,) = await heard(district)
+    await try_to_send(district, "telegram", "1")
+    (moved,) = await heard(district)
+    await choose_zalo(district)
+    await district.move("09:45", DAY + timedelta(days=1))
+    with_file = [one for one in await heard(district) if one.file is not None]
+
+    assert moved.file == before.file is not None
+    assert [one.to for one in with_file] == ["zalo-of-chair"] * 2
+    assert with_file[0].text == moved.text
+    assert not any("Kênh này chưa gửi được tệp." in one.text for one in with_file)
 
 
 async def test_what_a_blocked_zalo_chat_waited_for_comes_on_telegram_whole(district: District, chair: str) -> None:

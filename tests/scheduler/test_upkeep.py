@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.messages import Attachment
-from bot.storage import inbox, media, outbox, schema
+from bot.storage import arrivals, inbox, media, outbox, schema
+from bot.storage.arrivals import Posted
 from bot.storage.outbox import Post
 from tests.scheduler.conftest import DAY, District, clock_shows
 
@@ -68,3 +69,18 @@ async def test_runs_of_last_month_are_forgotten_and_do_not_come_back(district: D
 
     assert again == []
     assert min(due_at for _job, _unit, due_at in await district.runs()) >= clock_shows("03:30", later) - timedelta(days=30)
+
+
+async def test_what_a_webhook_brought_for_a_bot_without_a_leader_is_given_up_and_said(
+    district: District, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new = clock_shows("06:00"), clock_shows("06:00", DAY + timedelta(days=5))
+    async with district.db.write() as tx:
+        await arrivals.keep(tx, district.keys, [Posted("zalo", "9", b"{}", when) for when in (old, new)])
+
+    await district.move("03:30", DAY + timedelta(days=9))
+
+    async with district.db.read() as tx:
+        left = [one.at for one in await arrivals.waiting(tx, district.keys, "zalo", "9", 10)]
+    assert left == [new]
+    assert "1 messages of a bot that no process leads are given up" in caplog.text
