@@ -59,7 +59,7 @@ class Rehearsal:
         self._clock = clock
         self._moving = asyncio.Lock()
         self.ready = asyncio.Event()  # the parts are there
-        self.joined: Sequence[Parts] = ()  # the first has the schedule
+        self.joined: Sequence[Parts] = ()  # Telegram's first, whose schedule is used
         self.services: Sequence[Service] = ()
 
     def now(self) -> datetime:
@@ -128,7 +128,7 @@ async def _clock(db: Database, now: datetime | None) -> StandingClock:
 
 @dataclass(frozen=True)
 class Running:
-    """Practice mode at work; ``parts`` are the ones that have the schedule."""
+    """Practice mode at work; ``parts`` are those of Telegram."""
 
     url: str
     parts: Parts
