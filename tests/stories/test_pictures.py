@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from bot.demo.people import demo_people
 from bot.domain.access import Role, RoleAt
+from bot.storage import schema
 
 from .deeds import counted, picture, put_in_charge
 from .talk import Person, Talk
@@ -260,3 +263,53 @@ async def test_the_menu_of_a_commune_leads_to_what_waits(officer: Person) -> Non
     await officer.taps("Thêm", "Chờ nhập")
 
     assert await officer.last() == "Không có gì chờ nhập."
+
+
+@pytest.fixture
+def zalo_head(talk: Talk) -> Person:
+    """The head of a village whose team is on Zalo."""
+    found = next(
+        one for one in demo_people() if one.unit.startswith("04123-") and one.role is Role.HEAD and one.channel == "zalo"
+    )
+    return talk.person(found.id)
+
+
+async def test_a_photo_sent_on_zalo_reaches_the_officer_on_telegram(zalo_head: Person, officer: Person) -> None:
+    await zalo_head.sends_file("anh.png", picture())
+
+    assert (await zalo_head.last()).startswith("Đã nhận ảnh. Xã sẽ nhập, ")
+    assert await officer.photos() == [picture()]
+    await officer.taps("Đã nhập xong")
+    assert (await zalo_head.last()).startswith("Xã đã nhập ảnh ")
+
+
+async def test_a_file_that_zalo_keeps_to_itself_is_answered_with_whom_to_ring(zalo_head: Person, officer: Person) -> None:
+    before = await officer.heard()
+
+    await zalo_head.sends_file("danh-sach.xlsx", b"PK")
+
+    said = await zalo_head.last()
+    assert said.startswith("Ứng dụng chat không chuyển nội dung này tới đây.")
+    assert "Cán bộ xã: " in said
+    assert "+84900000" in said
+    assert await officer.heard() == before
+
+
+async def test_an_officer_who_is_on_zalo_gets_the_photo_as_a_link(
+    talk: Talk, head: Person, officer: Person, zalo_head: Person
+) -> None:
+    async with talk.running.parts.db.write() as tx:
+        await tx.execute(
+            sa.update(schema.role).where(schema.role.c.user_id == zalo_head.id).values(revoked_at=talk.running.parts.clock())
+        )
+    await put_in_charge(talk, zalo_head.id, RoleAt(Role.COMMUNE_OFFICER, "04123"))
+
+    await head.sends_file("anh.png", picture())
+
+    said = await zalo_head.last()
+    assert said.startswith(PUSHED)
+    assert 'Gõ "chờ nhập".' in said
+    async with talk.http.get(said.split()[-1]) as response:
+        assert await response.read() == picture()
+    await zalo_head.says("chờ nhập", "1", "nhập xong")
+    assert (await head.last()).startswith("Xã đã nhập ảnh ")
