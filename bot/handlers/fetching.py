@@ -18,11 +18,12 @@ from bot.domain.units import COMMUNE, Tree
 from bot.errors import ChannelError, ChatClosed, Rejected
 from bot.handlers import officers
 from bot.handlers.call import Desk
+from bot.handlers.received import FETCH
 from bot.handlers.waiting import done_button, entry_rows, where
 from bot.messages import BUTTONS, Attachment, Media
 from bot.reports.duties import buttons, duty, voice
 from bot.reports.phrases import moment
-from bot.storage import media, outbox
+from bot.storage import media, outbox, work
 from bot.storage.database import Database, Tx
 from bot.storage.media import MediaItem
 from bot.storage.outbox import Post
@@ -92,9 +93,11 @@ class Fetching:
         if not readers:
             await self._lose(item, tx)
             return
-        more = await media.album_waits(tx, item)
-        file = await outbox.attach(tx, self._desk.keys, f"media:{item.id}", _file(item, content), self._clock())
-        await media.fetched(tx, item.id, file)
+        more, file = await media.album_waits(tx, item), f"media:{item.id}"
+        if not await media.fetched(tx, item.id, file):
+            await self._next_page(tx, item)
+            return
+        await outbox.attach(tx, self._desk.keys, file, _file(item, content), self._clock())
         posts = [post for who in readers for post in self._pushed(tree, item, file, who, more)]
         await outbox.queue(tx, self._desk.keys, posts, self._clock())
 
@@ -124,6 +127,7 @@ class Fetching:
     async def _lose(self, item: MediaItem, tx: Tx) -> None:
         """It cannot be had: its sender is told, and whom to ring; the village is silent again."""
         if not await media.lose(tx, item.id, self._clock()):
+            await self._next_page(tx, item)
             return
         tree = await self._trees.on(tx, vietnam_day(self._clock()))
         commune = tree.above(item.unit, COMMUNE)
@@ -134,6 +138,12 @@ class Fetching:
         if who is not None:
             text = "\n".join(voice(who)(line) for line in lines)
             await outbox.queue(tx, self._desk.keys, duty(who, text, f"media_lost:{item.id}:{who.id}"), self._clock())
+
+    async def _next_page(self, tx: Tx, item: MediaItem) -> None:
+        """Another process fetched this one meanwhile: what this piece of work is left with is the album's next page."""
+        if item.media.group is not None:
+            again = Work(self._desk.new_id(), FETCH, {"item": item.id}, item.user, self._clock())
+            await work.ask(tx, self._desk.keys, again, self._clock())
 
 
 async def _nothing(tx: Tx) -> None:

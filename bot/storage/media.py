@@ -80,10 +80,11 @@ async def next_of(tx: Tx, keys: Keyring, item_id: str) -> MediaItem | None:
     return item if item is not None and item.state == COMING else None
 
 
-async def fetched(tx: Tx, item_id: str, attachment: str) -> None:
-    """Its content is stored: from now on it waits for an officer."""
+async def fetched(tx: Tx, item_id: str, attachment: str) -> bool:
+    """Its content is stored: from now on it waits for an officer. Whether it was still coming."""
     coming = sa.and_(media_item.c.id == item_id, media_item.c.state == COMING)
-    await tx.execute(sa.update(media_item).where(coming).values(state=WAITING, attachment_id=attachment))
+    done = await tx.execute(sa.update(media_item).where(coming).values(state=WAITING, attachment_id=attachment))
+    return bool(done.rowcount)
 
 
 async def lose(tx: Tx, item_id: str, now: datetime) -> bool:

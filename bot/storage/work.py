@@ -56,14 +56,14 @@ async def ask(tx: Tx, keys: Keyring, new: Work, now: datetime) -> None:
 async def take(tx: Tx, keys: Keyring, real_now: datetime, length: timedelta) -> Work | None:
     """The oldest work that nobody is at, leased to the caller."""
     free = sa.and_(work.c.state == WAITING, sa.or_(work.c.lease_until.is_(None), work.c.lease_until < real_now))
-    row = (await tx.execute(sa.select(work).where(free).order_by(work.c.created_at, work.c.id).limit(1))).one_or_none()
-    if row is None:
-        return None
-    await tx.execute(
-        sa.update(work).where(work.c.id == row.id).values(lease_until=real_now + length, attempts=row.attempts + 1)
-    )
-    args = keys.open_json("work.args", row.id, row.args)
-    return Work(row.id, row.kind, args, row.requested_by, row.as_of, row.attempts + 1)
+    oldest = sa.select(work).where(free).order_by(work.c.created_at, work.c.id).limit(1)
+    while (row := (await tx.execute(oldest)).one_or_none()) is not None:
+        # Two leaders, of two channels, may look at once where the database lets them.
+        mine = sa.update(work).where(work.c.id == row.id, work.c.attempts == row.attempts)
+        if (await tx.execute(mine.values(lease_until=real_now + length, attempts=row.attempts + 1))).rowcount:
+            args = keys.open_json("work.args", row.id, row.args)
+            return Work(row.id, row.kind, args, row.requested_by, row.as_of, row.attempts + 1)
+    return None
 
 
 async def finish(tx: Tx, work_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -27,9 +28,12 @@ class Platform:
 
     answers: list[bytes | Exception] = field(default_factory=lambda: [JPEG])
     asked: int = 0
+    together: asyncio.Barrier | None = None  # whoever asks waits for the other
 
     async def download(self, wanted: Media) -> bytes:
         self.asked += 1
+        if self.together is not None:
+            await self.together.wait()
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
@@ -195,6 +199,25 @@ async def test_work_that_is_done_twice_says_nothing_twice(post: PostOffice) -> N
         await work.give_back(tx, piece.id)
 
     assert len(await post.work()) == 1
+
+
+async def test_two_at_work_on_one_album_fetch_every_page_once(post: PostOffice) -> None:
+    """Each channel's leader looks at the long work; both may begin with the same page."""
+    for _ in range(3):
+        page = replace(post.bureau.message(), kind=InboundKind.MEDIA, media=Media("photo", "F1", group="album"))
+        await post.bureau.take(page)
+    both = asyncio.Barrier(2)
+    post.platform.together = both
+
+    before = len(await post.bureau.said())
+    await asyncio.gather(post.workshop().do_next(), post.workshop().do_next())
+    post.platform.together = None
+    await post.work()
+
+    said = (await post.bureau.said())[before:]
+    assert [one.split(" gửi ")[1].split(" lúc")[0] for one in said] == ["ảnh", "thêm ảnh", "thêm ảnh"]
+    async with post.bureau.db.read() as tx:
+        assert [item.state for item in await media.open_in(tx, post.bureau.keys, ["04123-01"])] == [WAITING] * 3
 
 
 FILES: list[tuple[Media, bytes, str, str]] = [
