@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.form import relevant_steps, steps
@@ -71,10 +71,12 @@ FRAGMENTS = (
     *("cần hỗ trợ", "hết gạo", "không liên lạc được", "công nhân", "sinh viên", "3 người", "0 F0", "không phát sinh"),
     *("nhầm", "không phải", "cả hai", "Bản Cang:", "thôn 3", "ns", "1.", "2)", "-", ",", ";", ":", "\n", "\t", "(", ")", ". "),
 )
+unhurried = settings(deadline=None)  # the words are loaded with the first text
 texts = st.lists(st.sampled_from(FRAGMENTS), max_size=40).map(" ".join)
 days = st.dates(date(2020, 1, 1), date(2024, 12, 31))
 
 
+@unhurried
 @given(texts, days)
 def test_every_answer_is_one_that_the_form_itself_would_store(text: str, today: date) -> None:
     for found in _told(read(text, today, VILLAGES)):
@@ -91,11 +93,13 @@ def _told(reading: Reading) -> tuple[Found | Counted, ...]:
     return (*reading.people, *reading.counted)
 
 
+@unhurried
 @given(texts)
 def test_composed_and_decomposed_letters_are_read_alike(text: str) -> None:
     assert understood(unicodedata.normalize("NFD", text)) == understood(unicodedata.normalize("NFC", text))
 
 
+@unhurried
 @given(texts)
 def test_by_village_is_the_same_reading_in_parts(text: str) -> None:
     reading = understood(text)
@@ -110,6 +114,7 @@ def test_by_village_is_the_same_reading_in_parts(text: str) -> None:
 # --- any text -----------------------------------------------------------------------------------------------------------
 
 
+@unhurried
 @given(st.text(max_size=400))
 def test_no_text_is_too_strange(text: str) -> None:
     assert isinstance(understood(text), Reading)
