@@ -81,11 +81,10 @@ def _is_name_part(written: Sequence[Token], i: int) -> bool:
     if (
         head
         and is_family(written[start])
-        and not (start and _cued(written, start - 1))
+        and not (start and _cued(written, start - 1, _CUES | _UNIT))
         and lexicon().at(written, start, _CUES) is None
     ):
         return head < 3 and not any(lexicon().at(written, k, _CUES) for k in range(start, i))
-    # A place may begin a name: "Dương" is a family, and "Thái Bình An" somebody.
     return False
 
 
@@ -122,10 +121,10 @@ def _larger(written: Sequence[Token], i: int, claimed: bytearray) -> int:
     return written[i].start
 
 
-def _cued(written: Sequence[Token], k: int) -> bool:
+def _cued(written: Sequence[Token], k: int, groups: frozenset[str] = _CUES) -> bool:
     """Whether a word that asks for a place ends at token ``k``."""
     return any(
         step is not None and step[0] == k + 1
         for start in range(max(0, k - 3), k + 1)
-        if (step := lexicon().at(written, start, _CUES))
+        if (step := lexicon().at(written, start, groups))
     )
