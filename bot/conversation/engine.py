@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,9 +20,10 @@ from bot.conversation.form import Form, Step, label, relevant_steps, steps
 from bot.conversation.prompt import LINE, Choice, Prompt, in_rows
 from bot.conversation.words import Param, Say
 
-# Choice keys of the engine itself start with "*"; an offered answer starts with "~"; all others are answers.
+# Choice keys of the engine itself start with "*", an offered answer with "~", one that was looked up with "#"; all others
+# are answers.
 BACK, SKIP, CANCEL, CONFIRM, EDIT = "*back", "*skip", "*cancel", "*send", "*edit"
-OFFER = "~"
+OFFER, FOUND = "~", "#"
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def event_of(choice: str) -> Event:
         return fixed[choice]
     if choice.startswith(EDIT + "."):
         return Edit(choice.removeprefix(EDIT + "."))
-    return Answer(choice)
+    return Answer(choice.removeprefix(FOUND))
 
 
 def opened(
@@ -96,7 +98,12 @@ def opened(
     today: date,
     amends: str | None = None,
 ) -> Turn:
-    """A new draft at its first unanswered question; with everything known beforehand that is the review card."""
+    """A new draft at its first unanswered question; with everything known beforehand that is the review card.
+
+    A question whose answer is looked up is not asked where there is nothing to choose from.
+    """
+    nothing = {step.name: None for step in steps(form) if step.ask.lookup and step.may_skip and not found(step, facts)}
+    answers = {**nothing, **answers}
     draft = Draft(draft_id, form.name, form.version, unit, REVIEW, 0, dict(answers), dict(facts), amends)
     return _onwards(form, draft, _kept(form, answers, today))
 
@@ -148,8 +155,10 @@ def _answered(form: type[Form], draft: Draft, step: Step, event: Answer | Skip, 
             value = step.read(event.value, today, draft.answers)
         except ValidationError as error:
             return Turn(draft, _prompt(form, draft, problem(error, step)))
+        if step.ask.lookup and value not in found(step, draft.facts):
+            return Turn(draft, _prompt(form, draft, Say("draft.use_buttons")))
     answers = {**draft.answers, step.name: value}
-    understood = Say("draft.understood", label=label(form, step.name), value=shown(step, value))
+    understood = Say("draft.understood", label=label(form, step.name), value=shown(step, value, draft.facts))
     return _onwards(form, draft, _only_relevant(form, answers), understood)
 
 
@@ -214,10 +223,17 @@ def _kept(form: type[Form], answers: Answers, today: date) -> Answers:
     return kept
 
 
-def shown(step: Step, value: Json) -> Param:
-    """An answer as people read it."""
+def found(step: Step, facts: Mapping[str, Json]) -> Mapping[str, str]:
+    """What a question's answer may be, by id, where it is looked up: its label."""
+    return {one["id"]: one["label"] for one in facts.get(step.ask.lookup, ())} if step.ask.lookup else {}
+
+
+def shown(step: Step, value: Json, facts: Mapping[str, Json] = MappingProxyType({})) -> Param:
+    """An answer as people read it. ``facts`` are those of its draft."""
     if value is None:
         return Say("value.none")
+    if step.ask.lookup:
+        return found(step, facts).get(value, str(value))
     if step.vocabulary == "choice.bool":
         return Say("choice.bool.yes" if value else "choice.bool.no")
     if step.options:
@@ -239,9 +255,10 @@ def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
     if "about" in draft.facts and draft.revision <= 1:  # just opened: say whom the questions are about
         lines.insert(len(said), Say("draft.about", person=str(draft.facts["about"])))
     if step.name in draft.answers:
-        lines.append(Say("draft.so_far", value=shown(step, draft.answers[step.name])))
+        lines.append(Say("draft.so_far", value=shown(step, draft.answers[step.name], draft.facts)))
     options = [Choice(key, Say(f"{step.vocabulary}.{key}")) for key in step.options]
     options += [Choice(OFFER + key, Say(f"offer.{key}")) for key in step.ask.offer]
+    options += [Choice(FOUND + key, Say("value.as_written", value=name)) for key, name in found(step, draft.facts).items()]
     steer = []
     if step.may_skip:
         steer.append(Choice(SKIP, Say(f"form.{form.name}.{step.name}.skip|field.{step.name}.skip|button.skip")))
@@ -249,12 +266,12 @@ def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
         steer.append(Choice(BACK, Say("button.back")))
     steer.append(Choice(CANCEL, Say("button.cancel_draft")))
     rows = in_rows(options, 2) + in_rows(steer, 3)
-    return Prompt(tuple(lines), rows, typed=not step.options)
+    return Prompt(tuple(lines), rows, typed=not step.options and not step.ask.lookup)
 
 
 def _card(form: type[Form], draft: Draft) -> list[Say]:
     return [
-        Say(LINE, n=n, label=label(form, step.name), value=shown(step, draft.answers.get(step.name)))
+        Say(LINE, n=n, label=label(form, step.name), value=shown(step, draft.answers.get(step.name), draft.facts))
         for n, step in enumerate(relevant_steps(form, draft.answers), start=1)
     ]
 

@@ -29,12 +29,14 @@ class Ask:
 
     ``when``: asked only if this holds for the answers so far. ``skip``: may be passed over; by default a question may be
     if its type allows None and it has no ``when``. ``offer``: likely answers as buttons beside free typing, keys below
-    ``offer.`` in the texts.
+    ``offer.`` in the texts. ``lookup``: the answer is one of the draft's fact of this name, a list of ``{"id", "label"}`` that
+    was looked up when the draft was opened.
     """
 
     when: Callable[[Answers], bool] | None = None
     skip: bool | None = None
     offer: tuple[str, ...] = ()
+    lookup: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,10 @@ class Form(BaseModel):
     data_set: ClassVar[str | None] = None  # filing it means that the village has reported for this data set
     zero: ClassVar[bool] = False  # it is a report that nothing happened (A1)
     files: ClassVar[bool] = True  # False: confirming changes something else than the records, as the profile does
+    needs: ClassVar[str] = "report"  # the act (``domain.access``) that one must be allowed to file it
     builds_on: ClassVar[tuple[str, ...]] = ()  # kinds of record from whose person's card it is opened
+    of_another: ClassVar[tuple[str, ...]] = ()  # kinds of record beside which it tells of somebody else: a case's contacts
+    partial: ClassVar[bool] = False  # who it is about is enough to file it; what is missing is asked for later
     shows: ClassVar[tuple[str, ...]] = ()  # the answers that a person's history shows
     alone: ClassVar[bool] = True  # False: only from such a card, so that it is in no menu and has no command
 
@@ -188,6 +193,11 @@ def steps(form: type[Form]) -> tuple[Step, ...]:
 
 def relevant_steps(form: type[Form], answers: Answers) -> tuple[Step, ...]:
     return tuple(step for step in steps(form) if step.relevant(answers))
+
+
+def unanswered(form: type[Form], answers: Answers) -> tuple[Step, ...]:
+    """The questions that nobody has been asked yet; one that was passed over has been asked."""
+    return tuple(step for step in relevant_steps(form, answers) if step.name not in answers)
 
 
 def label(form: type[Form], field: str) -> Say:

@@ -13,6 +13,7 @@ Types that depend on the day raise ``MissingToday`` without ``today`` in the con
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, LiteralString, TypeVar
@@ -34,8 +35,14 @@ class MissingToday(LookupError):
     """The caller validated an answer that depends on the day without saying which day it is."""
 
 
+MOST_NAMES = 30
+_BETWEEN = re.compile(r"[\n,;]+")
+_BEFORE = re.compile(r"^(?:[0-9]{1,2} ?[.):/-]|[-+*•–])\s*")
+
 _MESSAGES: dict[str, LiteralString] = {
     "name_not_understood": "not a person's name",
+    "names_not_understood": "no person's name: {text}",
+    "too_many_names": "more than {most} names",
     "birth_year_not_understood": "neither a year of birth nor an age",
     "birth_year_out_of_range": "year of birth not from {first} to {last}",
     "phone_not_understood": "not a phone number",
@@ -78,6 +85,24 @@ def _person_name(value: Any) -> str:
     if any(c.isdigit() for c in name) or sum(c.isalpha() for c in name) < 2:
         raise _refusal("name_not_understood")
     return name
+
+
+def _person_names(value: Any) -> list[str]:
+    """One name a line, or between commas; a number or a dash before it goes, and who stands there twice is one person."""
+    parts = _BETWEEN.split(strip_unsafe(value)) if isinstance(value, str) else value if isinstance(value, list) else []
+    written = [text for part in parts if (text := _BEFORE.sub("", tidy(str(part))))]
+    names: dict[str, str] = {}
+    for text in written:
+        try:
+            name = _person_name(text)
+        except PydanticCustomError:
+            raise _refusal("names_not_understood", text=text[:40]) from None
+        names.setdefault(name.casefold(), name)
+    if not names:
+        raise _refusal("name_not_understood")
+    if len(names) > MOST_NAMES:
+        raise _refusal("too_many_names", most=MOST_NAMES)
+    return list(names.values())
 
 
 def _birth_year(value: Any, info: ValidationInfo) -> int:
@@ -152,6 +177,9 @@ def _as_count(value: Json) -> int:
 
 PersonName = Annotated[str, BeforeValidator(_person_name)]
 """Up to 80 characters, at least 2 letters, no digit; all lower or all upper case becomes title case."""
+
+PersonNames = Annotated[list[str], BeforeValidator(_person_names), Shown(", ".join)]
+"""1 to 30 names out of one message, each as ``PersonName``."""
 
 BirthYear = Annotated[int, BeforeValidator(_birth_year), Shown(str)]
 """From 1900 to this year; ages are turned into years."""

@@ -56,7 +56,17 @@ class CaseClassification(StrEnum):
     """Only what a team may say; ``no_case`` is decided by a test."""
 
     SUSPECT = "suspect"
+    PROBABLE = "probable"  # in a pooled sample that was positive
     CONFIRMED = "confirmed"
+
+
+class ExposureType(StrEnum):
+    """What makes somebody a contact (F1) of a case: CV 11042, 29/12/2021."""
+
+    PHYSICAL = "physical"
+    UNMASKED = "unmasked"  # within 2 m, or in the same closed space
+    MASKED = "masked"  # there for 15 minutes or more
+    CARE = "care"  # without protection
 
 
 class CaseOutcome(StrEnum):
@@ -75,6 +85,8 @@ AWAY = frozenset(
 )
 CLOSED_CASE = frozenset({"f0_recovered", "f0_deceased"})
 CASE = CLOSED_CASE | {"f0_under_treatment"}
+FOLLOWED_CONTACT = frozenset({"f1_followed"})
+SUSPECTED_CASE = frozenset({"f0_suspected"})
 
 
 def quarantine_stock(kind: str | None) -> frozenset[str]:

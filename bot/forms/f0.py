@@ -1,4 +1,4 @@
-"""A case (F0), confirmed or suspected. A suspected one is no case yet and is counted apart."""
+"""A case (F0): confirmed, suspected, or positive in a pooled sample. Who is not confirmed is no case yet and counted apart."""
 
 from __future__ import annotations
 
@@ -8,34 +8,54 @@ from typing import Annotated, ClassVar
 from bot.clock import Window
 from bot.conversation.draft import Answers
 from bot.conversation.form import Ask, Form
-from bot.domain.answers import BirthYear, LongText, PastDate, PersonName, Phone
-from bot.domain.person import CASE, CLOSED_CASE, IDENTITY, QUARANTINE, CaseClassification, QuarantineType, Sex
+from bot.domain.answers import BirthYear, LongText, PastDate, PersonName, Phone, ShortText
+from bot.domain.person import (
+    CASE,
+    CLOSED_CASE,
+    FOLLOWED_CONTACT,
+    IDENTITY,
+    QUARANTINE,
+    SUSPECTED_CASE,
+    CaseClassification,
+    QuarantineType,
+    Sex,
+)
+
+
+def _of_no_known_case(answers: Answers) -> bool:
+    return answers.get("source_case") is None
 
 
 class F0(Form):
+    """At night a name and how sure it is are enough (``forms.night``); what is missing is asked for later."""
+
     name: ClassVar[str] = "f0"
+    version: ClassVar[int] = 2
     place: ClassVar[int] = 40
-    builds_on: ClassVar[tuple[str, ...]] = ("returnee", "absence")
+    builds_on: ClassVar[tuple[str, ...]] = ("returnee", "absence", "contact", "f0")
+    partial: ClassVar[bool] = True
     shows: ClassVar[tuple[str, ...]] = ("classification", "detected_on", "quarantine_type")
 
     full_name: Annotated[PersonName, Ask()]
-    birth_year: Annotated[BirthYear, Ask()]
-    sex: Annotated[Sex, Ask()]
+    birth_year: Annotated[BirthYear | None, Ask(skip=False)] = None
+    sex: Annotated[Sex | None, Ask(skip=False)] = None
     phone: Annotated[Phone | None, Ask()] = None
     household: Annotated[PersonName | None, Ask()] = None
     classification: Annotated[CaseClassification, Ask()]
-    detected_on: Annotated[PastDate, Ask(offer=("today", "yesterday"))]
-    quarantine_type: Annotated[QuarantineType, Ask()]
-    source: Annotated[LongText | None, Ask()] = None
+    detected_on: Annotated[PastDate | None, Ask(skip=False, offer=("today", "yesterday"))] = None
+    quarantine_type: Annotated[QuarantineType | None, Ask(skip=False)] = None
+    source_case: Annotated[ShortText | None, Ask(lookup="cases")] = None
+    source: Annotated[LongText | None, Ask(when=_of_no_known_case, skip=True)] = None
 
     def entries(self, window: Window) -> Mapping[str, int]:
-        if self.classification is CaseClassification.SUSPECT:
-            return {"f0_suspected_new": 1}
-        return {"f0_new": 1}
+        return {"f0_new": 1} if self.classification is CaseClassification.CONFIRMED else {"f0_suspected_new": 1}
 
     @classmethod
     def carries(cls, kind: str) -> frozenset[str]:
-        return frozenset(IDENTITY)  # where somebody is treated is no longer where they were isolated
+        if kind == "f0":  # suspected until now: when it was confirmed is another day
+            return frozenset(cls.model_fields) - {"classification", "detected_on"}
+        # Where somebody is treated is no longer where they were isolated.
+        return frozenset((*IDENTITY, "source_case"))
 
     @classmethod
     def possible(cls, stocks: frozenset[str]) -> bool:
@@ -43,6 +63,6 @@ class F0(Form):
 
     @classmethod
     def stands(cls, answers: Answers, before: frozenset[str]) -> frozenset[str]:
-        if answers.get("classification") == CaseClassification.SUSPECT:
-            return before
-        return (before - QUARANTINE - CLOSED_CASE) | {"f0_under_treatment"}
+        if answers.get("classification") == CaseClassification.CONFIRMED:
+            return (before - QUARANTINE - CLOSED_CASE - FOLLOWED_CONTACT - SUSPECTED_CASE) | {"f0_under_treatment"}
+        return before if "f0_under_treatment" in before else before | SUSPECTED_CASE

@@ -21,13 +21,17 @@ NOWHERE: frozenset[str] = frozenset()
 
 def standing(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> frozenset[str]:
     """The stocks of a person with these records, which are in order of filing. A kind without a form counts nothing."""
+    stocks = NOWHERE
+    for record in uncancelled(file, forms):
+        stocks = forms[record.kind].stands(record.body, stocks)
+    return stocks
+
+
+def uncancelled(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> list[Record]:
+    """The records of this file that hold: of kinds that have a form, without what another record says was never so."""
     known = [record for record in file if record.kind in forms]
     cancelled = {record.follows for record in known if forms[record.kind].cancels(record.body)}
-    stocks = NOWHERE
-    for record in known:
-        if record.id not in cancelled:
-            stocks = forms[record.kind].stands(record.body, stocks)
-    return stocks
+    return [record for record in known if record.id not in cancelled]
 
 
 async def recount(

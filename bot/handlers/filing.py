@@ -19,6 +19,7 @@ from bot.domain.units import Tree
 from bot.errors import AccessDenied, TungNhaError
 from bot.handlers.call import Call, Desk
 from bot.handlers.counting import recount
+from bot.handlers.persons import of_others
 from bot.handlers.reporting import overtaken
 from bot.reports.phrases import place
 from bot.storage import outbox, persons, records
@@ -102,6 +103,7 @@ def _filing(
         counted=entries(person_id or record_id, draft.unit, day, counts),
         person_id=person_id,
         follows=draft.facts.get("follows"),
+        source_case=draft.answers.get("source_case"),
         legal_basis=desk.legal_basis or None,
     )
 
@@ -154,6 +156,7 @@ async def undo(tx: Tx, desk: Desk, tree: Tree, who: Who, record_id: str, at: dat
         person={},
         counted=(),
         void=True,
+        source_case=former.source_case,
     )
     record = await records.file(tx, desk.keys, filing, at)
     if record.person_id is not None:
@@ -180,7 +183,11 @@ async def confirm(call: Call, form: type[Form]) -> None:
         lines = [Say(key, unit=place(call.tree[record.unit]), day=record.day)]
         if not filed.on_time:
             lines.append(Say("filed.late", time=call.desk.timetable.cut_off))
+    rows: list[tuple[Choice, ...]]
     rows = [(Choice(f"do:again:{record.id}:{group}", Say(f"form.{form.name}.again.{group}")),) for group in form.shared]
+    if others := of_others(call, record):
+        lines.append(Say(f"form.{record.kind}.others"))
+        rows.append(tuple(others))
     if record.person_id is not None:
         rows.append((Choice(f"do:person:{record.person_id}", Say("button.card")),))
     steer = [Choice(f"do:correct:{record.id}", Say("button.edit")), Choice(f"do:undo:{record.id}", Say("button.undo"))]

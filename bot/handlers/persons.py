@@ -15,7 +15,7 @@ from bot.conversation.words import Param, Say
 from bot.domain.access import Act, may
 from bot.domain.phones import show_phone
 from bot.handlers.call import Call
-from bot.handlers.counting import standing
+from bot.handlers.counting import standing, uncancelled
 from bot.reports.phrases import place
 from bot.storage import persons
 from bot.storage.persons import Person
@@ -71,11 +71,22 @@ def told(record: Record, form: type[Form] | None) -> Say:
 
 
 def _next(call: Call, file: Sequence[Record]) -> list[Choice]:
-    """What may be reported next about the person: for each form, on the newest record that it builds on."""
+    """What may be reported next: for each form, on the newest record that it builds on, or of others beside it."""
     stocks = standing(file, call.desk.forms)
+    holds = uncancelled(file, call.desk.forms)
     choices = []
     for form in call.desk.forms.values():
-        base = next((record for record in reversed(file) if record.kind in form.builds_on), None)
+        base = next((record for record in reversed(holds) if record.kind in form.builds_on), None)
         if base is not None and form.possible(stocks):
             choices.append(Choice(f"do:about:{form.name}:{base.id}", Say(f"form.{form.name}.about")))
-    return choices
+    newest = {record.kind: record for record in holds}
+    return [*choices, *(choice for record in newest.values() for choice in of_others(call, record))]
+
+
+def of_others(call: Call, record: Record) -> list[Choice]:
+    """Who else may be reported beside a record: the contacts of a case."""
+    return [
+        Choice(f"do:about:{form.name}:{record.id}", Say(f"form.{form.name}.of_another"))
+        for form in call.desk.forms.values()
+        if record.kind in form.of_another
+    ]

@@ -13,6 +13,7 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may, villages_of
 from bot.handlers.call import Call
+from bot.handlers.lookups import looked_up
 from bot.handlers.paging import paged
 from bot.handlers.steps import current, form_of
 from bot.reports.phrases import place, who_is
@@ -90,12 +91,15 @@ async def again(call: Call, record_id: str, group: str, drop: str = "") -> None:
     if busy(call, form.name, drop, lambda draft: f"do:again:{record_id}:{group}:{draft}"):
         return
     shared = {name: record.body[name] for name in form.shared[group] if name in record.body}
-    facts = await _facts(call, record.unit)
+    facts = await _facts(call, record.unit) | await looked_up(call, form, record.unit, shared, None)
     _show(call, opened(form, call.desk.new_id(), record.unit, shared, facts, call.today), fresh=True)
 
 
 async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
-    """Open a form about the person of a record, who is known: what the two share is filled in."""
+    """Open a form about the person of a record, who is known: what the two share is filled in.
+
+    A form that tells of others beside such a record is opened about somebody else, who has it from this case.
+    """
     record = await records.current(call.tx, call.desk.keys, record_id)
     form = call.desk.forms.get(name)
     if (
@@ -103,18 +107,23 @@ async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
         or record is None
         or record.void
         or record.person_id is None
-        or record.kind not in form.builds_on
+        or record.kind not in (*form.builds_on, *form.of_another)
         or not may(call.user.roles, Act.REPORT, record.unit, call.tree)
     ):
         call.say(Say("draft.gone"), fresh=True)
         return
     if busy(call, name, drop, lambda draft: f"do:about:{name}:{record_id}:{draft}"):
         return
-    kept = await persons.kept_for(call.tx, record.person_id)
-    person = (await persons.of_ids(call.tx, call.desk.keys, [kept]))[kept]
     facts = await _facts(call, record.unit)
-    facts |= {"person": kept, "follows": record.id, "about": who_is(person)}
-    known = {key: value for key, value in {**record.body, **person.identity}.items() if key in form.carries(record.kind)}
+    kept = await persons.kept_for(call.tx, record.person_id)
+    if record.kind in form.of_another:
+        known: Answers = {"source_case": record.id}
+        facts |= await looked_up(call, form, record.unit, known, None)
+    else:
+        person = (await persons.of_ids(call.tx, call.desk.keys, [kept]))[kept]
+        facts |= {"person": kept, "follows": record.id, "about": who_is(person)}
+        known = {key: value for key, value in {**record.body, **person.identity}.items() if key in form.carries(record.kind)}
+        facts |= await looked_up(call, form, record.unit, known, kept)
     _show(call, opened(form, call.desk.new_id(), record.unit, known, facts, call.today), fresh=True)
 
 
@@ -128,6 +137,7 @@ async def correct(call: Call, record_id: str, drop: str = "") -> None:
     if busy(call, form.name, drop, lambda draft: f"do:correct:{record_id}:{draft}"):
         return
     facts = await _facts(call, record.unit, form, record.day, record)
+    facts |= await looked_up(call, form, record.unit, record.body, record.person_id)
     if record.follows is not None and record.person_id is not None:
         known = await persons.of_ids(call.tx, call.desk.keys, [record.person_id])
         facts["about"] = who_is(known[record.person_id])
@@ -139,7 +149,7 @@ async def correct(call: Call, record_id: str, drop: str = "") -> None:
 async def _open_new(call: Call, form: type[Form], unit: str) -> None:
     day = call.desk.timetable.reporting_day(call.at)
     standing = await _standing(call, form, unit, day)
-    facts = await _facts(call, unit, form, day, standing)
+    facts = await _facts(call, unit, form, day, standing) | await looked_up(call, form, unit, {}, None)
     amends = standing.id if standing else None
     _show(call, opened(form, call.desk.new_id(), unit, form.prefill(facts), facts, call.today, amends))
 
@@ -196,6 +206,7 @@ async def overtaken(call: Call, form: type[Form], draft: Draft) -> bool:
         if record.version == draft.facts.get("base", record.version):
             return False
         facts = await _facts(call, draft.unit, form, record.day, record)
+        facts |= await looked_up(call, form, draft.unit, record.body, record.person_id)
         _show_anew(call, form, draft, record.body, facts, record.id)
         return True
     if form.data_set is None or draft.unit not in call.tree:

@@ -83,7 +83,7 @@ def _typed(call: Call, form: type[Form], draft: Draft, text: str) -> Event:
     if draft.at in (REVIEW, PICK) and (line := _line_to_edit(call, form, draft, text)) is not None:
         return Edit(line)
     if not prompt.typed and (number := number_typed(text)) is not None:
-        return Answer(_numbered([choice.key for choice in prompt.choices], number) or text)
+        return event_of(_numbered([choice.key for choice in prompt.choices], number) or text)
     options = [(choice.key, call.voice(choice.label)) for choice in prompt.choices]
     keys = {key for key, _ in options}
     for choice, word in _SAID_TOO:

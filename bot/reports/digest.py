@@ -26,6 +26,7 @@ BODY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("support", ("away_need_support",)),
     ("returnees", ("returnees_new", "returnees_total")),
     ("quarantine", ("quarantine_institutional", "quarantine_home")),
+    ("f1", ("f1_new", "f1_followed")),
     ("f0", ("f0_new", "f0_under_treatment")),
 )
 BODY_STOCKS = (
@@ -38,6 +39,7 @@ BODY_STOCKS = (
     "returnees_total",
     "quarantine_institutional",
     "quarantine_home",
+    "f1_followed",
     "f0_under_treatment",
 )
 

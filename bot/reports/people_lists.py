@@ -1,4 +1,4 @@
-"""Lists of people as Excel files: a sheet for those who returned, those who are away, and the cases.
+"""Lists of people as Excel files: a sheet for those who returned, those who are away, the contacts, and the cases.
 
 The columns of the returnees are those of domain.md, section 8. What this release does not ask stays empty.
 """
@@ -111,6 +111,15 @@ def _vaccine(record: Record, reader: _Reader) -> Cell:
     return reader.said("dose_and_day", doses=doses, day=day) if doses and day else doses
 
 
+def _source_case(record: Record, reader: _Reader) -> Cell:
+    code = record.body.get("source_case")
+    return reader.said("source_case", code=str(code)) if code else ""
+
+
+def _source(record: Record, reader: _Reader) -> Cell:
+    return _source_case(record, reader) or str(record.body.get("source") or "")
+
+
 def _note(record: Record, reader: _Reader) -> Cell:
     notes = [str(record.body["note"])] if record.body.get("note") else []
     if record.body.get("recovered") is True:
@@ -169,6 +178,17 @@ SHEETS: Mapping[str, tuple[_Field, ...]] = {
         _VACCINE,
         _NOTE,
     ),
+    "contact": (
+        *_WHO,
+        *_REACHED,
+        _Field("source_case", 14, _source_case),
+        _Field("exposure_type", 20, _option("exposure_type", "exposure_type")),
+        _Field("last_contact_on", 10.5, _day("last_contact_on"), True),
+        _VACCINE,
+        _Field("quarantine_type", 11.5, _option("quarantine_type", "quarantine_type")),
+        _Field("quarantine_from", 10.5, _day("quarantine_from"), True),
+        _NOTE,
+    ),
     "f0": (
         *_WHO,
         *_REACHED,
@@ -176,7 +196,7 @@ SHEETS: Mapping[str, tuple[_Field, ...]] = {
         _Field("detected_on", 10.5, _day("detected_on"), True),
         _Field("test_kind", 11, _text("test_kind")),
         _Field("place", 16, _option("quarantine_type", "quarantine_type")),
-        _Field("source", 20, _text("source")),
+        _Field("source", 20, _source),
         _NOTE,
     ),
 }
@@ -229,7 +249,7 @@ def _sheets(people: Mapping[str, Sequence[Record]]) -> Iterator[tuple[str, tuple
 
 
 def _suspected(record: Record) -> bool:
-    return bool(record.body.get("classification") == CaseClassification.SUSPECT)
+    return bool(record.body.get("classification") != CaseClassification.CONFIRMED)
 
 
 def _rows(records: Sequence[Record], fields: Sequence[_Field], reader: _Reader) -> Iterator[list[Cell]]:

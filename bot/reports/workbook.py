@@ -14,7 +14,6 @@ from bot.reports.phrases import instant, place, village_labels
 from bot.reports.remarks import NO_REMARKS, Remarks
 from bot.texts import Voice
 
-# Columns of section 8. F1 is not followed in this release: its column stays empty, which is not the same as 0.
 COUNTED = (
     "away_total",
     "away_returned",
@@ -25,6 +24,7 @@ COUNTED = (
     "quarantine_institutional",
     "quarantine_home",
     "f0_under_treatment",
+    "f1_followed",
 )
 _NUMBER_WIDTH = 9.5
 
@@ -110,15 +110,15 @@ def _column(voice: Voice, key: str, width: float, centred: bool = False) -> Colu
 
 
 def _counted(voice: Voice) -> list[Column]:
-    return [_column(voice, key, _NUMBER_WIDTH) for key in (*COUNTED, "f1")]
+    return [_column(voice, key, _NUMBER_WIDTH) for key in COUNTED]
 
 
 def _cells(row: Row) -> list[Cell]:
-    return [*(row.totals[key] for key in COUNTED), None]
+    return [row.totals[key] for key in COUNTED]
 
 
 def _sums(figures: Figures) -> list[Cell]:
-    return [*(figures.totals[key] for key in COUNTED), None]
+    return [figures.totals[key] for key in COUNTED]
 
 
 def _note(row: Row, figures: Figures, voice: Voice, remarks: Remarks) -> str:

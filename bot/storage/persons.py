@@ -89,8 +89,15 @@ async def files(tx: Tx, keys: Keyring, ids: Collection[str]) -> dict[str, list[R
 
 
 async def follow(tx: Tx, keys: Keyring, record_id: str) -> list[Record]:
-    """What stands and builds on this record."""
-    query = sa.select(record).where(record.c.follows == record_id, *_stands(record)).order_by(record.c.event_id)
+    """What stands and builds on this record: about the same person, or about those who have it from this case."""
+    builds = sa.or_(record.c.follows == record_id, record.c.source_case == record_id)
+    query = sa.select(record).where(builds, *_stands(record)).order_by(record.c.event_id)
+    return [records.opened(keys, row) for row in await tx.execute(query)]
+
+
+async def from_cases(tx: Tx, keys: Keyring, case_ids: Collection[str]) -> list[Record]:
+    """What stands about those who have it from one of these cases, in order of their newest version."""
+    query = sa.select(record).where(among(tx, record.c.source_case, case_ids), *_stands(record)).order_by(record.c.event_id)
     return [records.opened(keys, row) for row in await tx.execute(query)]
 
 

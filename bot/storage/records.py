@@ -42,6 +42,7 @@ class Record:
     void: bool = False
     follows: str | None = None  # the record that it builds on
     legal_basis: str | None = None
+    source_case: str | None = None  # the case of somebody else from which it comes
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Filing:
     legal_basis: str | None = None
     person_id: str | None = None
     follows: str | None = None
+    source_case: str | None = None
 
 
 async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
@@ -95,6 +97,7 @@ async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
         "void": filing.void,
         "legal_basis": filing.legal_basis,
         "follows": follows,
+        "source_case": filing.source_case,
     }
     await add(tx, record, [row])
     await post(tx, event_id, change(await counted(tx, filing.id, person_id) if former else (), filing.counted))
@@ -113,6 +116,7 @@ async def file(tx: Tx, keys: Keyring, filing: Filing, now: datetime) -> Record:
         void=filing.void,
         follows=follows,
         legal_basis=filing.legal_basis,
+        source_case=filing.source_case,
     )
 
 
@@ -186,6 +190,7 @@ async def under(tx: Tx, keys: Keyring, moved: Record, unit: str, author: str | N
         "void": False,
         "legal_basis": moved.legal_basis,
         "follows": moved.follows,
+        "source_case": moved.source_case,
     }
     await add(tx, record, [row])
 
@@ -280,6 +285,7 @@ def opened(keys: Keyring, row: Any) -> Record:
         void=row.void,
         follows=row.follows,
         legal_basis=row.legal_basis,
+        source_case=row.source_case,
     )
 
 

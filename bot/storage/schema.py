@@ -347,8 +347,10 @@ record = sa.Table(
     sa.Column("void", sa.Boolean, nullable=False),  # this version says that the record was filed in error
     sa.Column("legal_basis", sa.Text),  # as configured when it was recorded (domain.md, section 9)
     sa.Column("follows", Code),  # the record that this one builds on: a visit's case, what a conversion closed
+    sa.Column("source_case", Code),  # the case of somebody else from which it comes: of a contact, of another case
     sa.Index("ix_record_unit_code_kind", "unit_code", "kind"),
     sa.Index("ix_record_follows", "follows"),
+    sa.Index("ix_record_source_case", "source_case"),
     sa.Index("ix_record_person_id", "person_id"),
     sa.Index("ix_record_event_id", "event_id"),
 )

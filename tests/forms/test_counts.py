@@ -65,6 +65,7 @@ def test_the_menu_offers_the_forms_in_their_order() -> None:
         "returnee",
         "absence",
         "f0",
+        "contact",
         "daily_report",
     ]
 
@@ -107,7 +108,8 @@ def test_returned_and_not_returned_add_up_to_the_total() -> None:
 
 def test_a_suspected_case_is_no_case_yet() -> None:
     assert counted(F0, CASE) == {"f0_new": 1, "f0_under_treatment": 1}
-    assert counted(F0, CASE, classification="suspect") == {"f0_suspected_new": 1}
+    for level in ("suspect", "probable"):
+        assert counted(F0, CASE, classification=level) == {"f0_suspected_new": 1, "f0_suspected": 1}
 
 
 def test_declared_figures_count_nobody() -> None:

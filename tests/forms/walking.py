@@ -18,7 +18,11 @@ from bot.texts import Voice, catalogue
 
 TODAY = date(2021, 9, 9)
 LANGUAGES = ("vi", "en")
-FACTS: dict[str, Json] = {"unit_name": "Bản Mẫu", "filed": {"returnees_new": 1}}
+CASES = [
+    {"id": "CASE00000A", "label": "Lò Mẫu Ca", "day": "2021-09-08"},
+    {"id": "CASE00000B", "label": "Hà Mẫu Ca", "day": None},
+]
+FACTS: dict[str, Json] = {"unit_name": "Bản Mẫu", "filed": {"returnees_new": 1}, "cases": CASES}
 EVERY = [*forms().values()]
 FILING = [form for form in EVERY if form.files]
 TYPED = ("Lò Văn Mẫu", "1985", "0912 345 678", "hôm qua", "ngày mai", "12", "Bình Dương")
@@ -45,6 +49,8 @@ def right_answer(step: Step, answers: dict[str, Json]) -> Json:
     """Something that this question takes."""
     if step.options:
         return step.options[0]
+    if step.ask.lookup:
+        return str(FACTS[step.ask.lookup][0]["id"])
     for text in TYPED:
         try:
             step.read(text, TODAY, answers)

@@ -52,6 +52,7 @@ def test_the_digest_of_a_commune_says_every_figure_its_change_and_who_is_missing
         "Về trong kỳ / lũy kế từ 01/8/2021: 3 (+3) / 10",
         "Trong đó 1 người về trước kỳ.",
         "Đang cách ly tập trung / tại nhà: 4 / 6",
+        "F1 mới / đang theo dõi: 0 / 0",
         "F0 mới / đang điều trị: 1 / 2 (-1)",
         "Đến 09h45: 1/3 bản, tiểu khu đã báo cáo; chưa báo cáo: Bản Co Chai, Tiểu khu 3.",
         "Nơi chưa báo cáo: số phát sinh trong kỳ chưa rõ, các số khác lấy theo danh sách.",

@@ -16,6 +16,7 @@ from bot.domain.deadlines import Timetable
 from bot.domain.person import CaseClassification
 from bot.domain.units import Tree
 from bot.forms.absence import Absence
+from bot.forms.contact import Contact
 from bot.forms.f0 import F0
 from bot.forms.returnee import Returnee
 from bot.reports.book import HEADER_ROW, Made
@@ -197,6 +198,7 @@ CASE: dict[str, Any] = {
 PEOPLE = st.one_of(
     st.just((Returnee, RETURNEE)),
     st.booleans().map(lambda back: (Absence, {**AWAY, "returned": back})),
+    st.just((Contact, {"full_name": "Lò Mẫu Bình", "source_case": "CASE00000A"})),
     st.sampled_from(list(CaseClassification)).map(lambda found: (F0, {**CASE, "classification": str(found)})),
 )
 
@@ -216,7 +218,13 @@ def test_every_sheet_is_as_long_as_a_figure(people: list[tuple[type[Form], dict[
     book = load_workbook(io.BytesIO(people_workbook(by_kind, tree["90001"], tree, MORNING, MADE, Voice("vi"))))
 
     counted = {sheet.title: sheet.cell(HEADER_ROW - 1, 1).value for sheet in book.worksheets}
-    listed = {"Người về": "returnees_total", "Người ở ngoài tỉnh": "away_total", "F0": "f0_new", "Nghi ngờ": "f0_suspected_new"}
+    listed = {
+        "Người về": "returnees_total",
+        "Người ở ngoài tỉnh": "away_total",
+        "F1": "f1_followed",
+        "F0": "f0_new",
+        "Nghi ngờ": "f0_suspected_new",
+    }
     assert counted == {sheet: f"Tổng số: {figures[key]} người" for sheet, key in listed.items()}
     rows = {
         sheet.title: [row[0] for row in sheet.iter_rows(min_row=HEADER_ROW + 2, max_col=1, values_only=True)] for sheet in book

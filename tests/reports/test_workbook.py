@@ -57,10 +57,10 @@ def test_a_missing_village_keeps_its_figures_and_is_marked_a_late_one_too(roll: 
     ]
 
 
-def test_f1_is_not_known_and_therefore_empty_not_zero(roll: Roll) -> None:
-    _, rows = _table(report_table(roll("90001", {}, {}), MADE, VI))
+def test_the_contacts_that_are_followed_stand_beside_the_cases(roll: Roll) -> None:
+    _, rows = _table(report_table(roll("90001", {"90001-01": {"f1_followed": 4, "f0_under_treatment": 1}}, {}), MADE, VI))
 
-    assert {row[-2] for row in rows[1:]} == {None}
+    assert [row[-3:-1] for row in (rows[1], rows[-1])] == [(1, 4), (1, 4)]
 
 
 def test_the_heading_says_for_when_and_the_foot_who_made_it(roll: Roll) -> None:

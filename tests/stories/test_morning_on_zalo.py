@@ -34,6 +34,7 @@ FIGURES = {
     "Gặp khó khăn, cần hỗ trợ": [1],
     "Về trong kỳ / lũy kế": [1, 1],
     "Đang cách ly tập trung / tại nhà": [0, 1],
+    "F1 mới / đang theo dõi": [0, 0],
     "F0 mới / đang điều trị": [0, 0],
 }
 """What the digest must say: one who came back and isolates at home, one who is away, was reached and needs help."""
