@@ -10,6 +10,7 @@ from bot.domain.phones import show_phone
 from bot.domain.units import COMMUNE
 from bot.handlers import linking, officers
 from bot.handlers.call import Call
+from bot.handlers.paging import paged
 from bot.reports.phrases import place
 
 
@@ -45,8 +46,8 @@ async def show(call: Call, *before: Say) -> None:
     call.say(*lines, Say("menu.title"), rows=rows)
 
 
-async def more(call: Call) -> None:
-    """Everything that the first menu does not show."""
+async def more(call: Call, page: str = "0") -> None:
+    """Everything that the first menu does not show, in pages where choices are numbers."""
     choices = []
     if villages_of(call.user.roles, Act.REPORT, call.tree):
         wanted = ("main", "people", "more") if is_official(call.user.roles) else ("people", "more")
@@ -59,7 +60,8 @@ async def more(call: Call) -> None:
         choices.append(Choice("do:invite", Say("menu.invite")))
     choices += await linking.entry(call)
     choices += [Choice("do:help", Say("menu.help")), Choice("do:language", Say("menu.language"))]
-    call.say(Say("menu.more_title"), rows=(*in_rows(choices, 1), (Choice("do:menu", Say("button.back")),)))
+    back = Choice("do:menu", Say("button.back"))
+    call.say(Say("menu.more_title"), rows=paged(choices, page, "do:more", call.message.channel, [back], per_row=1))
 
 
 async def people_menu(call: Call) -> None:

@@ -39,7 +39,7 @@ def page_of(n: int, page: str, channel: str, below: Sequence[Choice]) -> Page:
     return Page(min(int(page), last) if page.isdecimal() else 0, last, room)
 
 
-def paged(choices: Sequence[Choice], page: str, turn: str, channel: str, below: Sequence[Choice]) -> Rows:
+def paged(choices: Sequence[Choice], page: str, turn: str, channel: str, below: Sequence[Choice], per_row: int = 2) -> Rows:
     """The choices of a page, the choices to turn it, and those that stand ``below`` every page.
 
     What turns it carries ``turn`` and the page's number.
@@ -50,4 +50,4 @@ def paged(choices: Sequence[Choice], page: str, turn: str, channel: str, below: 
         turning.append(Choice(f"{turn}:{shown.here - 1}", Say("button.previous_page"), Say("word.previous_page")))
     if shown.here < shown.last:
         turning.append(Choice(f"{turn}:{shown.here + 1}", Say("button.next_page"), Say("word.next_page")))
-    return (*in_rows(shown.of(choices), 2), *in_rows(turning, 2), *in_rows(below, 2))
+    return (*in_rows(shown.of(choices), per_row), *in_rows(turning, 2), *in_rows(below, 2))

@@ -33,6 +33,8 @@ EXCLUSIVE = (
     {"away_returned", "away_not_returned"},
     {"f0_under_treatment", "f0_recovered", "f0_deceased"},
     {"f0_under_treatment", "quarantine_home"},
+    {"f0_under_treatment", "f1_followed"},
+    {"f0_under_treatment", "f0_suspected"},
 )
 PERSON = {"full_name": "Lò Mẫu An", "birth_year": 1985, "sex": "male", "phone": None, "household": None}
 FIRST = {
@@ -63,8 +65,20 @@ FIRST = {
         "quarantine_type": "hospital",
         "source": None,
     },
+    "contact": {
+        **PERSON,
+        "exposure_type": "unmasked",
+        "last_contact_on": None,
+        "doses": "0",
+        "quarantine_type": "home",
+        "quarantine_from": None,
+    },
 }
-LATER = {**FIRST, "outcome": {"outcome": "recovered", "outcome_on": "2021-09-09", "note": None}}
+LATER = {
+    **FIRST,
+    "outcome": {"outcome": "recovered", "outcome_on": "2021-09-09", "note": None},
+    "ruled_out": {"outcome_on": "2021-09-09", "note": None},
+}
 
 
 @dataclass(frozen=True)
@@ -83,20 +97,33 @@ class Next:
 
 
 @dataclass(frozen=True)
+class Near:
+    """Somebody else who was near the ``which``-th case, if there is one."""
+
+    which: int
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class TakeBack:
     which: int
 
 
-Step = New | Next | TakeBack
+Step = New | Next | Near | TakeBack
 
 changes = st.sampled_from(
     [{}, {"quarantine_type": "self_monitoring", "quarantine_from": None}, {"quarantine_type": "institutional"}]
 )
+levels = st.sampled_from([{}, {"classification": "suspect"}, {"classification": "probable"}])
+contacts = st.sampled_from([FIRST["contact"], {"full_name": "Lò Mẫu Bình"}])
 outcomes = st.sampled_from([{"outcome": "recovered"}, {"outcome": "deceased"}, {"outcome": "no_case"}])
 a_person = st.integers(0, 3)
 steps = st.lists(
     st.builds(New, st.sampled_from(sorted(FIRST)), st.sampled_from(["v1", "v2"]))
-    | st.builds(Next, a_person, st.sampled_from(["returnee", "f0"]), changes)
+    | st.builds(Next, a_person, st.sampled_from(["returnee", "contact"]), changes)
+    | st.builds(Next, a_person, st.just("f0"), levels)
+    | st.builds(Next, a_person, st.just("ruled_out"), st.just({}))
+    | st.builds(Near, a_person, contacts)
     | st.builds(Next, a_person, st.just("outcome"), outcomes)
     | st.builds(TakeBack, st.integers(0, 9)),
     min_size=2,
@@ -125,6 +152,8 @@ class Village:
                 return await self._file(form, self.prefix + village, FIRST[form], {})
             case Next(which, form, changed):
                 return await self._next(which, form, changed)
+            case Near(which, answers):
+                return await self._near(which, answers)
             case TakeBack(which) if self.filed:
                 record = self.filed[which % len(self.filed)]
                 with suppress(BuiltUpon):
@@ -142,6 +171,13 @@ class Village:
             return None
         answers = {**LATER[name], **changed}
         return await self._file(name, base.unit, answers, {"person": person, "follows": base.id})
+
+    async def _near(self, which: int, answers: Mapping[str, Any]) -> Record | None:
+        cases = await records.in_units(self.tx, self.desk.keys, self.codes, ["f0"])
+        if not cases:
+            return None
+        case = cases[which % len(cases)]
+        return await self._file("contact", case.unit, {**answers, "source_case": case.id}, {})
 
     async def _file(self, name: str, unit: str, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> Record:
         form = self.desk.forms[name]
@@ -169,6 +205,8 @@ class Village:
             lines = await ledger.listed(self.tx, self.codes, stock, Range(today, today + timedelta(days=1)))
             for village in self.codes:
                 assert sum(line.n for line in lines if line.unit == village) == totals.get((village, stock), 0)
+        standing = await records.in_units(self.tx, self.desk.keys, self.codes, sorted(self.desk.forms))
+        assert {one.source_case for one in standing if one.source_case} <= {one.id for one in standing}
         listed = await records.in_units(self.tx, self.desk.keys, self.codes, ["returnee"])
         assert len({r.person_id for r in listed}) == sum(n for (_, key), n in totals.items() if key == "returnees_total")
 
@@ -178,7 +216,7 @@ IDS = (f"R{n:09}" for n in itertools.count())
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=steps, last=st.builds(Next, a_person, st.sampled_from(["returnee", "f0", "outcome"]), st.just({})))
+@given(steps=steps, last=st.builds(Next, a_person, st.sampled_from(["returnee", "contact", "f0", "outcome"]), st.just({})))
 async def test_everybody_is_counted_once_and_taking_the_last_thing_back_leaves_what_was_before(
     db: Database, keys: Keyring, clock: StandingClock, steps: list[Step], last: Next
 ) -> None:

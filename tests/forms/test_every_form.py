@@ -11,12 +11,13 @@ from pydantic import ValidationError
 from bot.clock import window_of
 from bot.conversation.draft import PICK, REVIEW, Draft, Token
 from bot.conversation.engine import BACK, OFFER, Answer, Back, Resume, advance, event_of, problem, refreshed
-from bot.conversation.form import Form, relevant_steps, steps
+from bot.conversation.form import Form, relevant_steps, steps, unanswered
 from bot.conversation.numbers import listed
 from bot.conversation.prompt import Prompt, chosen
 from bot.conversation.words import Say
 from bot.domain.deadlines import Timetable
 from bot.domain.indicators import flows, stocks
+from bot.handlers.lookups import LOOKUPS
 from bot.texts import Voice
 
 from .walking import EVERY, FILING, LANGUAGES, TODAY, WRONG, Place, completed, filed, name_of, opening, reachable, said
@@ -42,6 +43,9 @@ def test_menus_and_buttons_have_their_words(form: type[Form], language: str) -> 
         assert said(language, Say(f"form.{form.name}.{key}"))
     for group in form.shared:
         assert said(language, Say(f"form.{form.name}.again.{group}"))
+    for kind in form.of_another:
+        assert said(language, Say(f"form.{form.name}.of_another"))
+        assert said(language, Say(f"form.{kind}.others"))
     if form.alone:
         assert said(language, Say(f"form.{form.name}.command")).isascii()
 
@@ -57,6 +61,9 @@ def test_no_two_forms_or_commands_are_called_the_same(language: str) -> None:
 @every_form
 def test_what_a_form_builds_on_and_what_a_history_shows_exists(form: type[Form]) -> None:
     assert set(form.builds_on) <= {other.name for other in EVERY}
+    assert set(form.of_another) <= {other.name for other in EVERY}
+    assert not set(form.of_another) & set(form.builds_on)
+    assert {step.ask.lookup for step in steps(form) if step.ask.lookup} <= LOOKUPS.keys()
     assert set(form.shows) <= set(form.model_fields)
     assert form.alone or form.builds_on
 
@@ -159,6 +166,16 @@ def test_what_is_filed_satisfies_the_model_and_counts_only_known_indicators(form
         assert counted.keys() <= flows()
         assert all(n >= 0 for n in counted.values())
         assert form.stands(draft.answers, frozenset()) <= stocks()
+
+
+@every_form
+def test_a_form_for_which_a_name_is_enough_takes_less_than_it_asks(form: type[Form]) -> None:
+    if form.partial:
+        known = {"full_name": "Lò Văn Mẫu", "classification": "suspect"}
+        given = {name: value for name, value in known.items() if name in form.model_fields}
+
+        assert form.model_validate(given, context={"today": TODAY, "answers": given})
+        assert unanswered(form, given)
 
 
 @every_form

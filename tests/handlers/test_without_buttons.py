@@ -61,6 +61,15 @@ async def test_the_menu_is_a_numbered_list(zalo: Typist) -> None:
     )
 
 
+async def test_the_rest_of_the_menu_has_one_digit_for_each_choice_and_turns_its_page_by_a_word(zalo: Typist) -> None:
+    first = await zalo.types("chào", "4")
+    assert "\n9. " in first
+    assert "\n10. " not in first
+
+    assert "Ngôn ngữ / Language" in first + await zalo.types("tiếp")
+    assert "1. Báo người từ tỉnh ngoài về" in await zalo.types("trước")
+
+
 async def test_a_zero_report_takes_two_numbers(zalo: Typist) -> None:
     await zalo.types("chào", "1")
 

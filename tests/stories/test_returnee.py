@@ -172,6 +172,7 @@ async def test_a_person_away_and_a_case_are_counted_where_they_belong(talk: Talk
         "away_contacted": 1,
         "away_need_support": 1,
         "f0_suspected_new": 1,
+        "f0_suspected": 1,
     }
 
 
