@@ -34,6 +34,14 @@ def uncancelled(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> list
     return [record for record in known if record.id not in cancelled]
 
 
+async def count_first(tx: Tx, forms: Mapping[str, type[Form]], record: Record, day: date) -> None:
+    """The same for the first record about somebody: there is nothing else to read."""
+    assert record.person_id is not None
+    stocks = sorted(standing([record], forms))
+    entries = [Entry(record.person_id, record.unit, stock, day, 1) for stock in stocks]
+    await persons.post_stocks(tx, record.event, entries)
+
+
 async def recount(
     tx: Tx, keys: Keyring, forms: Mapping[str, type[Form]], people: Collection[str], event_id: int, day: date
 ) -> None:

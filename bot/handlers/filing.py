@@ -18,7 +18,7 @@ from bot.domain.person import IDENTITY
 from bot.domain.units import Tree
 from bot.errors import AccessDenied, TungNhaError
 from bot.handlers.call import Call, Desk
-from bot.handlers.counting import recount
+from bot.handlers.counting import count_first, recount
 from bot.handlers.persons import of_others
 from bot.handlers.reporting import overtaken
 from bot.reports.phrases import place
@@ -34,6 +34,10 @@ class BuiltUpon(TungNhaError):
     def __init__(self, after: tuple[Record, ...]) -> None:
         super().__init__(f"{len(after)} records build on it")
         self.after = after
+
+
+SOURCE = "_source"
+"""In a record's body: the line of a pasted text that it was read from. No form has such a field."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,9 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
         await _bring_here(tx, desk, person_id, draft.unit, who, at)
     filing = _filing(desk, form, draft, record_id, person_id, day, who, at, on_time)
     record = await records.file(tx, desk.keys, filing, at)
-    if record.person_id is not None:
+    if record.person_id == record.id and record.version == 1:
+        await count_first(tx, desk.forms, record, max(record.day, desk.timetable.window_at(at).day))
+    elif record.person_id is not None:
         await _follow_the_person(tx, desk, record, at)
     if form.data_set is not None:
         filed_at = report.filed_at if report else at
@@ -97,7 +103,7 @@ def _filing(
         form_version=form.version,
         unit=draft.unit,
         day=day,
-        body=dict(draft.answers),
+        body={**draft.answers, **({SOURCE: draft.facts["source"]} if "source" in draft.facts else {})},
         author=who.id,
         person={name: draft.answers[name] for name in IDENTITY if name in draft.answers} if about_someone(form) else {},
         counted=entries(person_id or record_id, draft.unit, day, counts),
@@ -183,6 +189,10 @@ async def confirm(call: Call, form: type[Form]) -> None:
         lines = [Say(key, unit=place(call.tree[record.unit]), day=record.day)]
         if not filed.on_time:
             lines.append(Say("filed.late", time=call.desk.timetable.cut_off))
+    if (paste := draft.facts.get("paste")) is not None:
+        go_on = Choice(f"do:paste:{paste}", Say("paste.go_on"))
+        call.say(*lines, rows=((go_on, Choice("do:menu", Say("button.menu"))),), fresh=True)
+        return
     rows: list[tuple[Choice, ...]]
     rows = [(Choice(f"do:again:{record.id}:{group}", Say(f"form.{form.name}.again.{group}")),) for group in form.shared]
     if others := of_others(call, record):

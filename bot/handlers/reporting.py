@@ -91,8 +91,8 @@ async def again(call: Call, record_id: str, group: str, drop: str = "") -> None:
     if busy(call, form.name, drop, lambda draft: f"do:again:{record_id}:{group}:{draft}"):
         return
     shared = {name: record.body[name] for name in form.shared[group] if name in record.body}
-    facts = await _facts(call, record.unit) | await looked_up(call, form, record.unit, shared, None)
-    _show(call, opened(form, call.desk.new_id(), record.unit, shared, facts, call.today), fresh=True)
+    facts = await facts_of(call, record.unit) | await looked_up(call, form, record.unit, shared, None)
+    begin(call, opened(form, call.desk.new_id(), record.unit, shared, facts, call.today), fresh=True)
 
 
 async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
@@ -114,7 +114,7 @@ async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
         return
     if busy(call, name, drop, lambda draft: f"do:about:{name}:{record_id}:{draft}"):
         return
-    facts = await _facts(call, record.unit)
+    facts = await facts_of(call, record.unit)
     kept = await persons.kept_for(call.tx, record.person_id)
     if record.kind in form.of_another:
         known: Answers = {"source_case": record.id}
@@ -124,7 +124,7 @@ async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
         facts |= {"person": kept, "follows": record.id, "about": who_is(person)}
         known = {key: value for key, value in {**record.body, **person.identity}.items() if key in form.carries(record.kind)}
         facts |= await looked_up(call, form, record.unit, known, kept)
-    _show(call, opened(form, call.desk.new_id(), record.unit, known, facts, call.today), fresh=True)
+    begin(call, opened(form, call.desk.new_id(), record.unit, known, facts, call.today), fresh=True)
 
 
 async def correct(call: Call, record_id: str, drop: str = "") -> None:
@@ -136,25 +136,25 @@ async def correct(call: Call, record_id: str, drop: str = "") -> None:
         return
     if busy(call, form.name, drop, lambda draft: f"do:correct:{record_id}:{draft}"):
         return
-    facts = await _facts(call, record.unit, form, record.day, record)
+    facts = await facts_of(call, record.unit, form, record.day, record)
     facts |= await looked_up(call, form, record.unit, record.body, record.person_id)
     if record.follows is not None and record.person_id is not None:
         known = await persons.of_ids(call.tx, call.desk.keys, [record.person_id])
         facts["about"] = who_is(known[record.person_id])
     facts.pop("reported", None)  # that it replaces the former version is what "change" means
     turn = opened(form, call.desk.new_id(), record.unit, record.body, facts, call.today, record.id)
-    _show(call, turn, fresh=True)
+    begin(call, turn, fresh=True)
 
 
 async def _open_new(call: Call, form: type[Form], unit: str) -> None:
     day = call.desk.timetable.reporting_day(call.at)
     standing = await _standing(call, form, unit, day)
-    facts = await _facts(call, unit, form, day, standing) | await looked_up(call, form, unit, {}, None)
+    facts = await facts_of(call, unit, form, day, standing) | await looked_up(call, form, unit, {}, None)
     amends = standing.id if standing else None
-    _show(call, opened(form, call.desk.new_id(), unit, form.prefill(facts), facts, call.today, amends))
+    begin(call, opened(form, call.desk.new_id(), unit, form.prefill(facts), facts, call.today, amends))
 
 
-def _show(call: Call, turn: Turn, fresh: bool = False) -> None:
+def begin(call: Call, turn: Turn, fresh: bool = False) -> None:
     if call.draft is not None:
         call.close_draft()
     call.keep(turn.draft)
@@ -169,7 +169,7 @@ async def _standing(call: Call, form: type[Form], unit: str, day: date) -> Recor
     return await records.current(call.tx, call.desk.keys, report.record_id) if report else None
 
 
-async def _facts(
+async def facts_of(
     call: Call, unit: str, form: type[Form] | None = None, day: date | None = None, base: Record | None = None
 ) -> dict[str, Json]:
     """What a form may know beforehand (see ``Draft``). ``base`` is the version that is corrected or replaced."""
@@ -205,7 +205,7 @@ async def overtaken(call: Call, form: type[Form], draft: Draft) -> bool:
             return True
         if record.version == draft.facts.get("base", record.version):
             return False
-        facts = await _facts(call, draft.unit, form, record.day, record)
+        facts = await facts_of(call, draft.unit, form, record.day, record)
         facts |= await looked_up(call, form, draft.unit, record.body, record.person_id)
         _show_anew(call, form, draft, record.body, facts, record.id)
         return True
@@ -214,7 +214,7 @@ async def overtaken(call: Call, form: type[Form], draft: Draft) -> bool:
     correcting = draft.amends is not None and "reported" not in draft.facts
     day = date.fromisoformat(draft.facts["day"]) if correcting else call.desk.timetable.reporting_day(call.at)
     standing = await _standing(call, form, draft.unit, day)
-    facts = await _facts(call, draft.unit, form, day, standing)
+    facts = await facts_of(call, draft.unit, form, day, standing)
     if all(facts.get(key) == draft.facts.get(key) for key in ("day", "base", "filed")):
         return False
     before, now = form.prefill(draft.facts), form.prefill(facts)

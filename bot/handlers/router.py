@@ -21,6 +21,7 @@ from bot.handlers import (
     linking,
     menu,
     numbered,
+    pasting,
     persons,
     queries,
     received,
@@ -37,6 +38,7 @@ from bot.storage import outbox, people, records
 from bot.texts import Voice, languages
 
 Handler = Callable[..., Awaitable[None]]
+MOST_GREETED = 3  # words of a greeting, which wants no "not understood"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,12 @@ VERBS: Mapping[str, Handler] = {
     "correct": reporting.correct,
     "about": reporting.about,
     "person": persons.card,
+    "paste": pasting.show,
+    "paste_send": pasting.send,
+    "paste_more": pasting.complete,
+    "paste_drop": pasting.leave_out,
+    "paste_village": pasting.village,
+    "paste_no": pasting.no_report,
     "resume": reporting.resume,
     "keep": lambda call: menu.show(call, Say("undo.kept")),
     "undo": lambda call, record_id: _ask_undo(call, record_id),
@@ -184,7 +192,11 @@ async def _known(call: Call) -> None:
             await _answered(call)
         case InboundKind.TEXT if looks_like_code(message.text):
             await start.maybe_code(call)
-        case InboundKind.TEXT | InboundKind.CONTACT:
+        case InboundKind.TEXT:
+            if not await pasting.offer(call):
+                sentence = len(message.text.split()) > MOST_GREETED
+                await menu.show(call, *([Say("menu.not_understood")] if sentence else []))
+        case InboundKind.CONTACT:
             await menu.show(call)
         case InboundKind.EDITED:
             steps.aside(call, Say("media.edited"))

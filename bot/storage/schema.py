@@ -217,6 +217,15 @@ draft = sa.Table(
     sa.Column("updated_at", Instant, nullable=False),
 )
 
+pasted = sa.Table(
+    "pasted",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("user_id", Code, sa.ForeignKey("user_account.id"), nullable=False, unique=True),
+    sa.Column("body", Sealed, nullable=False),  # people, villages with nothing new, what was not understood, JSON
+    sa.Column("created_at", Instant, nullable=False),
+)
+
 shown_choices = sa.Table(
     "shown_choices",
     metadata,

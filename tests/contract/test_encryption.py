@@ -16,7 +16,7 @@ from bot.conversation.numbers import listed
 from bot.domain.ledger import entries
 from bot.errors import ConfigError, WrongKey
 from bot.messages import Attachment, Button, Media
-from bot.storage import arrivals, choices, drafts, inbox, key_check, media, outbox, people, records, work
+from bot.storage import arrivals, choices, drafts, inbox, key_check, media, outbox, pasted, people, records, work
 from bot.storage.arrivals import Posted
 from bot.storage.choices import Shown
 from bot.storage.crypto import Keyring
@@ -25,6 +25,7 @@ from bot.storage.drafts import Saved
 from bot.storage.inbox import SET_ASIDE, Taken
 from bot.storage.media import MediaItem
 from bot.storage.outbox import Post
+from bot.storage.pasted import Item, Pasted
 from bot.storage.people import NewUser
 from bot.storage.records import Filing
 from bot.storage.schema import Sealed, metadata, user
@@ -43,6 +44,7 @@ SEALED = {
     "inbox.body",
     "media_item.body",
     "outbox.body",
+    "pasted.body",
     "shown_choices.body",
     "person.body",
     "record.body",
@@ -71,6 +73,8 @@ async def store_everything(tx: Tx, keys: Keyring, clock: StandingClock) -> None:
     photo = Media("photo", f"https://zalo.example/{said}", f"{NAME}.jpg")
     day = date(2021, 9, 9)
     await media.add(tx, keys, MediaItem("m1", "telegram", "7", "501", "u1", "v1", day, photo, said, now))
+    item = Item("p1", "returnee", "v1", ANSWERS, said)
+    await pasted.keep(tx, keys, "u1", Pasted("p0", (item,), (), (said,)), now)
     await work.ask(tx, keys, Work("w1", "list", ANSWERS, "u1", now), now)
     counted = entries("d1", "v1", day, {"returnees_new": 1})
     await records.file(tx, keys, Filing("d1", "returnee", 1, "v1", day, ANSWERS, "u1", ANSWERS, counted, reason=said), now)
