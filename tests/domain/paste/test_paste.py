@@ -36,6 +36,16 @@ def only(text: str) -> Found:
     return person
 
 
+NOT_READ = {
+    "f0": {"source_case"},  # one of the village's cases, chosen from a list
+    "contact": {
+        *("source_case", "exposure_type", "last_contact_on", "contact_place", "doses", "last_dose_on"),
+        *("quarantine_type", "quarantine_from"),
+    },
+}
+"""What is asked and not read from a text yet. Of a contact a name is enough; the rest is asked for later."""
+
+
 # --- answers of the forms -----------------------------------------------------------------------------------------------
 
 
@@ -44,7 +54,7 @@ def test_what_can_be_read_is_what_the_form_asks(kind: str) -> None:
     asked = [step.name for step in steps(forms()[kind])]
 
     assert list(FIELDS[kind]) == [name for name in asked if name in FIELDS[kind]]
-    assert set(FIELDS[kind]) == set(asked)
+    assert set(asked) - set(FIELDS[kind]) == NOT_READ.get(kind, set())
 
 
 FRAGMENTS = (
