@@ -11,7 +11,6 @@ from bot.conversation.engine import Cancel, Event, Outcome
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import Act, may
 from bot.domain.invites import looks_like_code
 from bot.forms.profile import Profile
 from bot.handlers import (
@@ -28,12 +27,12 @@ from bot.handlers import (
     reporting,
     start,
     steps,
+    undoing,
     waiting,
 )
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import InboundKind
 from bot.reports.duties import forward
-from bot.reports.phrases import place
 from bot.storage import outbox, people, records
 from bot.texts import Voice, languages
 
@@ -105,8 +104,8 @@ VERBS: Mapping[str, Handler] = {
     "paste_no": pasting.no_report,
     "resume": reporting.resume,
     "keep": lambda call: menu.show(call, Say("undo.kept")),
-    "undo": lambda call, record_id: _ask_undo(call, record_id),
-    "undo_sure": lambda call, record_id: _undo(call, record_id),
+    "undo": undoing.ask,
+    "undo_sure": undoing.undo,
     "situation": queries.situation,
     "missing": queries.missing,
     "list": queries.list_,
@@ -290,40 +289,3 @@ async def _cancel(call: Call) -> None:
         await menu.show(call, Say("draft.nothing_to_cancel"))
     else:
         steps.step(call, form, Cancel())
-
-
-async def _ask_undo(call: Call, record_id: str) -> None:
-    record = await records.current(call.tx, call.desk.keys, record_id)
-    if record is None or record.void or not may(call.user.roles, Act.CORRECT, record.unit, call.tree):
-        call.say(Say("draft.gone"), fresh=True)
-        return
-    sure_of_it = Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure"), Say("word.undo_sure"))
-    rows = ((sure_of_it, Choice("do:keep", Say("button.keep"))),)
-    title = Say(f"form.{record.kind}.title|form.unknown.title")
-    form = call.desk.forms.get(record.kind)
-    sure = "undo.sure_report" if form is not None and form.data_set is not None else "undo.sure"
-    unit = call.tree[record.unit]
-    call.say(Say(sure, code=record_id, form=title, unit=place(unit), day=record.day), rows=rows, fresh=True)
-
-
-async def _undo(call: Call, record_id: str) -> None:
-    try:
-        undone = await filing.undo(call.tx, call.desk, call.tree, call.user, record_id, call.at)
-    except filing.BuiltUpon as error:
-        rows = tuple(
-            (Choice(f"do:undo:{one.id}", Say("button.undo_first", form=Say(f"form.{one.kind}.title"))),) for one in error.after
-        )
-        listed = [
-            Say("undo.built_upon_line", form=Say(f"form.{one.kind}.title"), at=one.recorded_at, code=one.id)
-            for one in error.after
-        ]
-        call.say(Say("undo.built_upon"), *listed, rows=(*rows, (Choice("do:menu", Say("button.menu")),)), fresh=True)
-        return
-    if undone is None:
-        call.say(Say("draft.gone"))
-        return
-    form = call.desk.forms.get(undone.kind)
-    if form is not None and form.data_set is not None:
-        call.say(Say("undo.done_report", unit=place(call.tree[undone.unit]), day=undone.day))
-    else:
-        call.say(Say("undo.done", code=record_id))

@@ -1,0 +1,50 @@
+"""Taking back what was filed: asked first, refused while something later builds on it."""
+
+from __future__ import annotations
+
+from bot.conversation.prompt import Choice
+from bot.conversation.words import Say
+from bot.domain.access import Act, may
+from bot.handlers import filing
+from bot.handlers.call import Call
+from bot.reports.phrases import place
+from bot.storage import records
+
+
+async def ask(call: Call, record_id: str) -> None:
+    """Is it sure? What was filed stays until it is."""
+    record = await records.current(call.tx, call.desk.keys, record_id)
+    if record is None or record.void or not may(call.user.roles, Act.CORRECT, record.unit, call.tree):
+        call.say(Say("draft.gone"), fresh=True)
+        return
+    sure_of_it = Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure"), Say("word.undo_sure"))
+    rows = ((sure_of_it, Choice("do:keep", Say("button.keep"))),)
+    title = Say(f"form.{record.kind}.title|form.unknown.title")
+    form = call.desk.forms.get(record.kind)
+    sure = "undo.sure_report" if form is not None and form.data_set is not None else "undo.sure"
+    unit = call.tree[record.unit]
+    call.say(Say(sure, code=record_id, form=title, unit=place(unit), day=record.day), rows=rows, fresh=True)
+
+
+async def undo(call: Call, record_id: str) -> None:
+    """Take it back; while a later report builds on it, say which is to be taken back first."""
+    try:
+        undone = await filing.undo(call.tx, call.desk, call.tree, call.user, record_id, call.at)
+    except filing.BuiltUpon as error:
+        rows = tuple(
+            (Choice(f"do:undo:{one.id}", Say("button.undo_first", form=Say(f"form.{one.kind}.title"))),) for one in error.after
+        )
+        listed = [
+            Say("undo.built_upon_line", form=Say(f"form.{one.kind}.title"), at=one.recorded_at, code=one.id)
+            for one in error.after
+        ]
+        call.say(Say("undo.built_upon"), *listed, rows=(*rows, (Choice("do:menu", Say("button.menu")),)), fresh=True)
+        return
+    if undone is None:
+        call.say(Say("draft.gone"))
+        return
+    form = call.desk.forms.get(undone.kind)
+    if form is not None and form.data_set is not None:
+        call.say(Say("undo.done_report", unit=place(call.tree[undone.unit]), day=undone.day))
+    else:
+        call.say(Say("undo.done", code=record_id))
