@@ -12,7 +12,7 @@ from bot.domain.units import COMMUNE, Tree
 from bot.storage import roster
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
-from scheduler import digests, nudges
+from scheduler import contacts, digests, nudges
 from scheduler.due import Job
 from scheduler.round import Units, Work
 from scheduler.upkeep import upkeep
@@ -39,8 +39,10 @@ def timetable_of(times: Timetable, words_kept: timedelta = WORDS_KEPT) -> tuple[
     first_until = _gap(times.first_nudge, times.second_nudge)
     second_until = _gap(times.second_nudge, times.cut_off)
     overdue_until = _gap(times.cut_off, times.deadline)
+    until_deadline = _gap(times.first_nudge, times.deadline)
     chain = (
         Duty("nudge_first", times.first_nudge, first_until, communes, nudges.first_nudge),
+        Duty("contacts_to_complete", times.first_nudge, until_deadline, communes, contacts.contacts_to_complete),
         Duty("nudge_second", times.second_nudge, second_until, communes, nudges.second_nudge),
         Duty("overdue", times.cut_off, overdue_until, communes, nudges.overdue),
         Duty("digest", times.digest, SUMMARIES_KEPT, communes_and_overseers, digests.morning),

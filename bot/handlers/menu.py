@@ -54,6 +54,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices += _forms(call, *wanted)
     if not is_official(call.user.roles):
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
+    if reach(call.user.roles, Act.CORRECT, call.tree):
+        choices.append(Choice("do:complete", Say("button.complete")))
     if reach(call.user.roles, Act.TYPE_IN, call.tree):
         choices.append(Choice("do:waiting", Say("menu.waiting")))
     if reach(call.user.roles, Act.INVITE, call.tree):
@@ -80,6 +82,8 @@ async def call_commune(call: Call) -> None:
 async def help_(call: Call) -> None:
     """What one can do here, command by command."""
     lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "list", "cancel", "language")]
+    if reach(call.user.roles, Act.CORRECT, call.tree):
+        lines.append(Say("command.complete.help"))
     if reach(call.user.roles, Act.TYPE_IN, call.tree):
         lines.append(Say("command.waiting.help"))
     if reach(call.user.roles, Act.INVITE, call.tree):

@@ -12,8 +12,10 @@ from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.invites import looks_like_code
+from bot.forms.contact_names import ContactNames
 from bot.forms.profile import Profile
 from bot.handlers import (
+    contacts,
     filing,
     groups,
     inviting,
@@ -60,6 +62,7 @@ COMMANDS = (
     Command("missing", ("thieu", "missing"), queries.missing),
     Command("list", ("danhsach", "list"), queries.list_),
     Command("waiting", ("chonhap", "waiting"), waiting.list_),
+    Command("complete", ("bosung", "complete"), contacts.incomplete),
     Command("invite", ("moi", "invite"), inviting.invite),
     Command("link", ("ketnoi", "link"), linking.link),
     Command("cancel", ("huy", "cancel"), lambda call: _cancel(call)),
@@ -102,6 +105,7 @@ VERBS: Mapping[str, Handler] = {
     "paste_drop": pasting.leave_out,
     "paste_village": pasting.village,
     "paste_no": pasting.no_report,
+    "complete": contacts.incomplete,
     "resume": reporting.resume,
     "keep": lambda call: menu.show(call, Say("undo.kept")),
     "undo": undoing.ask,
@@ -280,7 +284,12 @@ async def _answered(call: Call) -> None:
 
 async def _stepped(call: Call, form: type[Form], event: Event) -> None:
     if steps.step(call, form, event) is Outcome.FILED:
-        await (start.save_profile(call) if form is Profile else filing.confirm(call, form))
+        if form is Profile:
+            await start.save_profile(call)
+        elif form is ContactNames:
+            await contacts.named(call)
+        else:
+            await filing.confirm(call, form)
 
 
 async def _cancel(call: Call) -> None:

@@ -23,6 +23,7 @@ _LABELS = {
     "menu.waiting": "do:waiting",
     "menu.invite": "do:invite",
     "menu.link": "do:link",
+    "button.complete": "do:complete",
     "button.accounts": "do:accounts",
     "schedule.button.whom_to_call": "do:missing",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.conversation.numbers import MOST
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may
@@ -9,6 +10,7 @@ from bot.handlers import filing
 from bot.handlers.call import Call
 from bot.reports.phrases import place
 from bot.storage import records
+from bot.storage.records import Record
 
 
 async def ask(call: Call, record_id: str) -> None:
@@ -19,11 +21,14 @@ async def ask(call: Call, record_id: str) -> None:
         return
     sure_of_it = Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure"), Say("word.undo_sure"))
     rows = ((sure_of_it, Choice("do:keep", Say("button.keep"))),)
-    title = Say(f"form.{record.kind}.title|form.unknown.title")
     form = call.desk.forms.get(record.kind)
     sure = "undo.sure_report" if form is not None and form.data_set is not None else "undo.sure"
     unit = call.tree[record.unit]
-    call.say(Say(sure, code=record_id, form=title, unit=place(unit), day=record.day), rows=rows, fresh=True)
+    call.say(Say(sure, code=record_id, form=_title(record), unit=place(unit), day=record.day), rows=rows, fresh=True)
+
+
+def _title(record: Record) -> Say:
+    return Say(f"form.{record.kind}.title|form.unknown.title")
 
 
 async def undo(call: Call, record_id: str) -> None:
@@ -31,13 +36,14 @@ async def undo(call: Call, record_id: str) -> None:
     try:
         undone = await filing.undo(call.tx, call.desk, call.tree, call.user, record_id, call.at)
     except filing.BuiltUpon as error:
+        first = error.after[: MOST - 1]
         rows = tuple(
-            (Choice(f"do:undo:{one.id}", Say("button.undo_first", form=Say(f"form.{one.kind}.title"))),) for one in error.after
+            (Choice(f"do:undo:{one.id}", Say("button.undo_first", form=Say("undo.which", form=_title(one), code=one.id))),)
+            for one in first
         )
-        listed = [
-            Say("undo.built_upon_line", form=Say(f"form.{one.kind}.title"), at=one.recorded_at, code=one.id)
-            for one in error.after
-        ]
+        listed = [Say("undo.built_upon_line", form=_title(one), at=one.recorded_at, code=one.id) for one in first]
+        if more := len(error.after) - len(first):
+            listed.append(Say("undo.built_upon_more", n=more))
         call.say(Say("undo.built_upon"), *listed, rows=(*rows, (Choice("do:menu", Say("button.menu")),)), fresh=True)
         return
     if undone is None:

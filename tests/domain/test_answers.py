@@ -20,6 +20,7 @@ from bot.domain.answers import (
     MissingToday,
     PastDate,
     PersonName,
+    PersonNames,
     Phone,
     PlaceName,
     ShortText,
@@ -29,6 +30,7 @@ TODAY = date(2021, 9, 9)
 CONTEXT = {"today": TODAY, "answers": {}}
 ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "PersonName": TypeAdapter(PersonName),
+    "PersonNames": TypeAdapter(PersonNames),
     "BirthYear": TypeAdapter(BirthYear),
     "Phone": TypeAdapter(Phone),
     "PastDate": TypeAdapter(PastDate),
@@ -69,6 +71,9 @@ def refusal(kind: str, value: Any) -> tuple[str, dict[str, Any]]:
 
 ACCEPTED = [
     ("PersonName", "lò văn a", "Lò Văn A"),
+    ("PersonNames", "lò văn a", ["Lò Văn A"]),
+    ("PersonNames", "1. Lò Văn A\n2) Và Bá Xô; - vì thị c,,\n", ["Lò Văn A", "Và Bá Xô", "Vì Thị C"]),
+    ("PersonNames", "Lò Văn A, LÒ VĂN A", ["Lò Văn A"]),
     ("BirthYear", "36 tuổi", 1985),
     ("Phone", "0123 456 7890", "+84834567890"),
     ("PastDate", "hôm qua", date(2021, 9, 8)),
@@ -106,6 +111,9 @@ def test_an_answer_becomes_its_canonical_value_and_survives_storage(kind, typed,
         ("PersonName", "0912345678", "name_not_understood", {}),
         ("PersonName", "ab " * 30, "text_too_long", {"most": 80}),
         ("PersonName", None, "name_not_understood", {}),
+        ("PersonNames", " ,\n", "name_not_understood", {}),
+        ("PersonNames", "Lò Văn A\n0912345678", "names_not_understood", {"text": "0912345678"}),
+        ("PersonNames", ",".join(f"Lò Văn {a}{b}" for a in "ABCDEF" for b in "aeiouy"), "too_many_names", {"most": 30}),
         ("BirthYear", "abc", "birth_year_not_understood", {}),
         ("BirthYear", "2022", "birth_year_out_of_range", {"first": "1900", "last": "2021"}),
         ("BirthYear", 85, "birth_year_out_of_range", {"first": "1900", "last": "2021"}),

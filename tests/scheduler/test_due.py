@@ -29,6 +29,7 @@ def test_a_day_is_the_chain_in_order() -> None:
     assert [(f"{local(one.due_at):%H:%M}", one.job.name) for one in due] == [
         ("03:30", "upkeep"),
         ("07:00", "nudge_first"),
+        ("07:00", "contacts_to_complete"),
         ("07:30", "nudge_second"),
         ("08:00", "overdue"),
         ("09:45", "digest"),

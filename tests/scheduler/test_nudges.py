@@ -25,7 +25,8 @@ async def test_at_seven_every_silent_team_is_nudged(district: District) -> None:
 
     said = await district.said()
     assert sorted(one.to for one in said) == sorted([*HEADS, "member-04136-01"])
-    assert {(one.job, one.unit, one.outcome) for one in ran} == {("nudge_first", MUNG, "ran"), ("nudge_first", BAN, "ran")}
+    nudged = {(one.job, one.unit) for one in ran if one.outcome == "ran"}
+    assert nudged == {("nudge_first", MUNG), ("nudge_first", BAN)}
     assert district.woken == 1
 
 
@@ -132,7 +133,8 @@ async def test_a_commune_whose_silent_villages_all_sent_pictures_drops_its_nudge
         await district.move(wall)
 
     runs = {job: outcome for (job, unit, _at), outcome in (await district.runs()).items() if unit == MUNG}
-    assert runs == {"nudge_first": "dropped", "nudge_second": "dropped", "overdue": "ran"}
+    nudges = {job: outcome for job, outcome in runs.items() if job != "contacts_to_complete"}
+    assert nudges == {"nudge_first": "dropped", "nudge_second": "dropped", "overdue": "ran"}
     assert [one.to for one in await district.said() if one.to.endswith("04136-01")] == []
 
 

@@ -54,7 +54,7 @@ async def test_a_late_list_that_comes_late_does_not_accuse_who_reported_meanwhil
 async def test_nudges_missed_in_an_outage_are_dropped_but_the_last_useful_one(district: District) -> None:
     ran = await district.move("07:40")
 
-    outcomes = {(one.job, one.outcome) for one in ran}
+    outcomes = {(one.job, one.outcome) for one in ran if one.job.startswith("nudge")}
     assert outcomes == {("nudge_first", "dropped"), ("nudge_second", "late")}
     texts = [one.text for one in await district.said() if one.to == "head-04136-01"]
     assert texts == ["Anh/Chị ơi, còn 20 phút nữa đến giờ báo cáo (08:00). Bản Một chưa có báo cáo hôm nay."]
@@ -82,7 +82,7 @@ async def test_three_runners_on_one_database_run_everything_once(
     rounds = await asyncio.gather(*(runner.run_due() for runner in runners))
 
     ran = [(one.job, one.unit, one.due_at) for ran in rounds for one in ran]
-    assert len(ran) == len(set(ran)) == 2 + 2 + 2 + 3 + 1
+    assert len(ran) == len(set(ran)) == 2 + 2 + 2 + 2 + 3 + 1
     said = [(one.to, one.text) for one in await district.said()]
     assert len(said) == len(set(said))
     assert len([to for to, _text in said if to == "chair"]) == 1
@@ -173,7 +173,7 @@ async def test_a_clock_that_jumps_days_ahead_runs_nothing_until_it_is_mended(
     bench.pass_(minutes=10)
     district.clock.move(clock_shows("07:10"))
     await runner.tick()
-    assert {(job, due) for job, _unit, due in await district.runs()} == {("nudge_first", clock_shows("07:00"))}
+    assert {due for _job, _unit, due in await district.runs()} == {clock_shows("07:00")}
 
 
 async def test_an_outage_of_days_is_no_jump_whether_the_process_was_down_or_kept_waiting(district: District) -> None:
