@@ -127,6 +127,10 @@ RIGHT = {
     "contacted": "Có",
     "needs_support": "Có",
     "classification": "Nghi ngờ",
+    "exposure_type": "Có khẩu trang, từ 15 phút",
+    "last_contact_on": "hôm qua",
+    "contact_place": "chợ bản",
+    "names": "Lò Văn Mẫu",
     "returnees_new": "0",
     "away_new": "0",
     "f0_new": "0",
@@ -166,6 +170,7 @@ async def answer_badly_then_well(head: Person, form: type[Form]) -> None:
     answers: dict[str, object] = {}
     asked = await head.last()
     while "KIỂM TRA TRƯỚC KHI GỬI" not in asked:
+        answers |= {step.name: None for step in relevant_steps(form, answers) if step.ask.lookup}  # there is nothing to choose
         step = next(step for step in relevant_steps(form, answers) if step.name not in answers)
         await head.says(NONSENSE)
         complaint = await head.last()
