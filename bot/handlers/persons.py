@@ -34,7 +34,7 @@ async def card(call: Call, person_id: str) -> None:
     file = (await persons.files(call.tx, call.desk.keys, [kept]))[kept]
     lines = [*_identity(call, person), *_history(call, file)]
     choices = _next(call, file) if may(call.user.roles, Act.REPORT, person.unit, call.tree) else []
-    call.say(*lines, rows=(*in_rows(choices, 2), (Choice("do:menu", Say("button.menu")),)))
+    call.say(*lines, rows=(*in_rows([*choices, *_chain(call, file)], 2), (Choice("do:menu", Say("button.menu")),)))
 
 
 def _identity(call: Call, person: Person) -> list[Say]:
@@ -81,6 +81,12 @@ def _next(call: Call, file: Sequence[Record]) -> list[Choice]:
             choices.append(Choice(f"do:about:{form.name}:{base.id}", Say(f"form.{form.name}.about")))
     newest = {record.kind: record for record in holds}
     return [*choices, *(choice for record in newest.values() for choice in of_others(call, record))]
+
+
+def _chain(call: Call, file: Sequence[Record]) -> list[Choice]:
+    """The way to the chain of transmission, for whoever stands in one."""
+    linked = [one for one in file if one.kind in call.desk.forms and "source_case" in call.desk.forms[one.kind].model_fields]
+    return [Choice(f"do:chain:{linked[-1].id}", Say("button.chain"))] if linked else []
 
 
 def of_others(call: Call, record: Record) -> list[Choice]:

@@ -15,6 +15,7 @@ from bot.domain.invites import looks_like_code
 from bot.forms.contact_names import ContactNames
 from bot.forms.profile import Profile
 from bot.handlers import (
+    chain,
     contacts,
     filing,
     groups,
@@ -106,6 +107,7 @@ VERBS: Mapping[str, Handler] = {
     "paste_village": pasting.village,
     "paste_no": pasting.no_report,
     "complete": contacts.incomplete,
+    "chain": chain.chain,
     "resume": reporting.resume,
     "keep": lambda call: menu.show(call, Say("undo.kept")),
     "undo": undoing.ask,
