@@ -9,12 +9,12 @@ from datetime import date, datetime
 from bot.clock import vietnam_day
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import NOTICE_VERSION, Role
+from bot.domain.access import Role
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.messages import FILES
+from bot.reports.duties import holding
 from bot.storage import outbox, people
-from bot.storage.accounts import by_person, for_duties
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 
@@ -54,18 +54,8 @@ Units = Callable[[Tx, Keyring, Tree], Awaitable[Sequence[str]]]
 
 
 async def holders(round_: Round, units: Collection[str], roles: Collection[Role]) -> dict[str, list[people.Who]]:
-    """Whom to tell, and at which of their accounts: who holds one of these roles at each of these units, each person once.
-
-    Nothing is queued for who closed all of their chats, until they write again, nor for who has not agreed to the notice in
-    force.
-    """
-    found: dict[str, list[people.Who]] = {}
-    for owned in by_person(await people.with_roles(round_.tx, round_.keys, units, roles)).values():
-        who = for_duties(owned)
-        if who is not None and who.notice_version == NOTICE_VERSION:
-            for unit in {held.unit for held in who.roles if held.role in roles}:
-                found.setdefault(unit, []).append(who)
-    return found
+    """``duties.holding``, in a round."""
+    return await holding(round_.tx, round_.keys, units, roles)
 
 
 MENU = Choice("do:menu", Say("button.menu"))

@@ -294,7 +294,7 @@ def _review(form: type[Form], draft: Draft, said: tuple[Say, ...]) -> Prompt:
         rows.append((Choice(EDIT, Say("button.edit")), Choice(CANCEL, Say(f"form.{form.name}.cancel|button.cancel"))))
     else:
         rows.append((Choice(CANCEL, Say(f"form.{form.name}.cancel|button.cancel")),))
-    return Prompt((*said, title, *card, *warnings), tuple(rows))
+    return Prompt((*said, title, *card, *form.foresees(draft.answers, draft.facts), *warnings), tuple(rows))
 
 
 def _pick(form: type[Form], draft: Draft, said: tuple[Say, ...]) -> Prompt:

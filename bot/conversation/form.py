@@ -87,6 +87,7 @@ class Form(BaseModel):
     zero: ClassVar[bool] = False  # it is a report that nothing happened (A1)
     files: ClassVar[bool] = True  # False: confirming changes something else than the records, as the profile does
     needs: ClassVar[str] = "report"  # the act (``domain.access``) that one must be allowed to file it
+    holds: ClassVar[bool] = True  # what it follows cannot be taken back while it stands
     builds_on: ClassVar[tuple[str, ...]] = ()  # kinds of record from whose person's card it is opened
     of_another: ClassVar[tuple[str, ...]] = ()  # kinds of record beside which it tells of somebody else: a case's contacts
     partial: ClassVar[bool] = False  # who it is about is enough to file it; what is missing is asked for later
@@ -102,6 +103,11 @@ class Form(BaseModel):
     @classmethod
     def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
         """What is unlikely about these answers taken together: shown on the review card, never blocks (A21)."""
+        return []
+
+    @classmethod
+    def foresees(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
+        """What follows from these answers once they are filed: shown on the review card below them."""
         return []
 
     @classmethod

@@ -30,6 +30,7 @@ class Act(StrEnum):
     SEE_PEOPLE = "see_people"  # names, phones, lists
     CORRECT = "correct"  # change or undo what is filed
     TYPE_IN = "type_in"  # see what teams send as pictures, voice or files, and say that it is typed in
+    DECIDE = "decide"  # until when somebody isolates, where no rule decides or another than it
     INVITE = "invite"  # give roles below
     MANAGE_UNITS = "manage_units"
 
@@ -60,6 +61,7 @@ _ALLOWED: dict[Act, frozenset[Role]] = {
     Act.SEE_PEOPLE: TEAM | OFFICIALS,
     Act.CORRECT: TEAM | COMMUNE_ROLES,
     Act.TYPE_IN: COMMUNE_ROLES,
+    Act.DECIDE: COMMUNE_ROLES,
     Act.INVITE: COMMUNE_ROLES | DISTRICT_ROLES | {Role.PROVINCE_OFFICER, Role.ADMIN},
     Act.MANAGE_UNITS: frozenset({Role.ADMIN}),
 }
@@ -74,6 +76,11 @@ class RoleAt:
 def may(roles: Iterable[RoleAt], act: Act, unit: str, tree: Tree) -> bool:
     """Whether one of these roles allows the act at this unit. A unit that is not valid today is reached by no one."""
     return any(held.role in _ALLOWED[act] and tree.within(unit, held.unit) for held in roles)
+
+
+def may_file(roles: Sequence[RoleAt], needs: str, unit: str, tree: Tree, *, correcting: bool = False) -> bool:
+    """Whether one may file a report that ``needs`` this act (``Form.needs``), or change or undo it once it is filed."""
+    return may(roles, Act(needs), unit, tree) and (not correcting or may(roles, Act.CORRECT, unit, tree))
 
 
 def reach(roles: Iterable[RoleAt], act: Act, tree: Tree) -> tuple[OrgUnit, ...]:

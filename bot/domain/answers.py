@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any, LiteralString, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
@@ -29,6 +30,8 @@ from bot.domain.phones import parse_phone, show_phone
 from bot.domain.vietnamese import Misread, clean_name, strip_unsafe, tidy
 
 T = TypeVar("T")
+
+_BETWEEN_DATES = re.compile(r"\s*(?:[,;\n]|\bvà\b|\band\b)\s*")
 
 
 class MissingToday(LookupError):
@@ -163,6 +166,18 @@ def _paragraphs(text: str) -> str:
     return "\n".join(tidy(line) for line in strip_unsafe(text).split("\n")).strip("\n")
 
 
+def _dates(value: Any, info: ValidationInfo) -> list[date]:
+    today = _today(info)
+    if isinstance(value, list):
+        return [date.fromisoformat(str(one)) for one in value]
+    parts = _BETWEEN_DATES.split(value) if isinstance(value, str) else []
+    return sorted({_reading(partial(parse_date, part, today, "near")) for part in parts or [""]})
+
+
+def _as_dates(value: Json) -> str:
+    return ", ".join(show_date(date.fromisoformat(str(one))) for one in value)
+
+
 def _as_date(value: Json) -> date:
     return date.fromisoformat(str(value))
 
@@ -195,6 +210,9 @@ FutureDate = Annotated[date, _date("future"), AfterValidator(_not_before_today),
 
 AnyDate = Annotated[date, _date("near"), Shown(_as_date)]
 """Any day; one without a year is the nearest."""
+
+Dates = Annotated[list[date], BeforeValidator(_dates), Shown(_as_dates)]
+"""One or more days, in order, each once."""
 
 Count = Annotated[int, BeforeValidator(_count), Shown(_as_count)]
 """From 0 to 1,000,000."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from bot.clock import Window
-from bot.conversation.draft import Answers
+from bot.conversation.draft import Answers, Json
 from bot.conversation.form import Ask, Form
+from bot.conversation.words import Say
 from bot.domain.answers import BirthYear, LongText, PastDate, PersonName, Phone, ShortText
 from bot.domain.person import (
     CASE,
@@ -20,6 +21,7 @@ from bot.domain.person import (
     QuarantineType,
     Sex,
 )
+from bot.domain.plan_words import foreseen, place_differs
 
 
 def _of_no_known_case(answers: Answers) -> bool:
@@ -46,6 +48,14 @@ class F0(Form):
     quarantine_type: Annotated[QuarantineType | None, Ask(skip=False)] = None
     source_case: Annotated[ShortText | None, Ask(lookup="cases")] = None
     source: Annotated[LongText | None, Ask(when=_of_no_known_case, skip=True)] = None
+
+    @classmethod
+    def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
+        return place_differs(cls.name, answers)
+
+    @classmethod
+    def foresees(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
+        return foreseen(cls.name, answers)
 
     def entries(self, window: Window) -> Mapping[str, int]:
         return {"f0_new": 1} if self.classification is CaseClassification.CONFIRMED else {"f0_suspected_new": 1}

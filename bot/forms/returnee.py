@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from bot.clock import Window, vietnam_day
-from bot.conversation.draft import Answers
+from bot.conversation.draft import Answers, Json
 from bot.conversation.form import Ask, Form
+from bot.conversation.words import Say
 from bot.domain.answers import BirthYear, PastDate, PersonName, Phone, PlaceName
 from bot.domain.person import ISOLATED, QUARANTINE, Doses, QuarantineType, Sex, Transport, quarantine_stock
+from bot.domain.plan_words import foreseen, place_differs
 
 
 def _has_dose(answers: Answers) -> bool:
@@ -54,6 +56,14 @@ class Returnee(Form):
     health_declared: Annotated[bool, Ask()]
     quarantine_type: Annotated[QuarantineType, Ask()]
     quarantine_from: Annotated[PastDate | None, Ask(when=_isolates, offer=("today", "yesterday"))] = None
+
+    @classmethod
+    def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
+        return place_differs(cls.name, answers)
+
+    @classmethod
+    def foresees(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
+        return foreseen(cls.name, answers)
 
     def entries(self, window: Window) -> Mapping[str, int]:
         return {"returnees_new": 1, "returnees_before_window": int(self.arrived_on < vietnam_day(window.start))}

@@ -29,9 +29,17 @@ def standing(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> frozens
 
 def uncancelled(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> list[Record]:
     """The records of this file that hold: of kinds that have a form, without what another record says was never so."""
-    known = [record for record in file if record.kind in forms]
-    cancelled = {record.follows for record in known if forms[record.kind].cancels(record.body)}
-    return [record for record in known if record.id not in cancelled]
+    off = cancelled(file, forms)
+    return [record for record in file if record.kind in forms and record.id not in off]
+
+
+def cancelled(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> frozenset[str]:
+    """The records of which another one that stands says that they were never so."""
+    return frozenset(
+        record.follows
+        for record in file
+        if record.follows is not None and record.kind in forms and forms[record.kind].cancels(record.body)
+    )
 
 
 async def count_first(tx: Tx, forms: Mapping[str, type[Form]], record: Record, day: date) -> None:

@@ -11,15 +11,17 @@ from bot.conversation.engine import CANCEL
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import Act, may
+from bot.domain.access import Act, may_file
 from bot.domain.deadlines import nudge_key
 from bot.domain.ledger import entries
 from bot.domain.person import IDENTITY
+from bot.domain.plans import PLAN
 from bot.domain.units import Tree
 from bot.errors import AccessDenied, TungNhaError
 from bot.handlers.call import Call, Desk
 from bot.handlers.counting import count_first, recount
 from bot.handlers.persons import of_others
+from bot.handlers.planning import Replanned, replan
 from bot.handlers.reporting import overtaken
 from bot.reports.phrases import place
 from bot.storage import outbox, persons, records
@@ -44,6 +46,7 @@ SOURCE = "_source"
 class Filed:
     record: Record
     on_time: bool  # of a report that is due; true for all others
+    replanned: Replanned | None = None  # what it means to the plan of whom it is about
 
 
 async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form], draft: Draft, at: datetime) -> Filed:
@@ -54,7 +57,7 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
     file; reported by another village than theirs, they are there now. Raises AccessDenied.
     """
     former = await records.current(tx, desk.keys, draft.amends) if draft.amends else None
-    if not may(who.roles, Act.CORRECT if former else Act.REPORT, draft.unit, tree):
+    if not may_file(who.roles, form.needs, draft.unit, tree, correcting=former is not None):
         raise AccessDenied(draft.unit)
     day = former.day if former else desk.timetable.window_at(at).day
     record_id = former.id if former else draft.id
@@ -70,15 +73,12 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
         await _bring_here(tx, desk, person_id, draft.unit, who, at)
     filing = _filing(desk, form, draft, record_id, person_id, day, who, at, on_time)
     record = await records.file(tx, desk.keys, filing, at)
-    if record.person_id == record.id and record.version == 1:
-        await count_first(tx, desk.forms, record, max(record.day, desk.timetable.window_at(at).day))
-    elif record.person_id is not None:
-        await _follow_the_person(tx, desk, record, at)
+    replanned = await _follow_the_person(tx, desk, tree, record, at) if record.person_id is not None else None
     if form.data_set is not None:
         filed_at = report.filed_at if report else at
         await records.save_report(tx, Report(draft.unit, form.data_set, day, record.id, filed_at, form.zero))
         await outbox.cancel(tx, [nudge_key(draft.unit, day)], at)
-    return Filed(record, on_time)
+    return Filed(record, on_time, replanned)
 
 
 def _filing(
@@ -126,15 +126,19 @@ async def _bring_here(tx: Tx, desk: Desk, person_id: str, unit: str, who: Who, a
         await persons.move(tx, desk.keys, known, unit, who.id, None, at)
 
 
-async def _follow_the_person(tx: Tx, desk: Desk, record: Record, at: datetime) -> None:
-    """Count anew the stocks of whom a record is about, on the window in which it became known.
+async def _follow_the_person(tx: Tx, desk: Desk, tree: Tree, record: Record, at: datetime) -> Replanned:
+    """Count anew the stocks of whom a record is about, on the window in which it became known, and plan anew.
 
     What a correction changes in a stock became known only now: yesterday's stocks stay as they were known yesterday.
     """
     assert record.person_id is not None
     kept = await persons.kept_for(tx, record.person_id)
     day = max(record.day, desk.timetable.window_at(at).day)
-    await recount(tx, desk.keys, desk.forms, [kept], record.event, day)
+    if record.person_id == record.id and record.version == 1:
+        await count_first(tx, desk.forms, record, day)
+    else:
+        await recount(tx, desk.keys, desk.forms, [kept], record.event, day)
+    return await replan(tx, desk, tree, kept, record.author, at)
 
 
 async def undo(tx: Tx, desk: Desk, tree: Tree, who: Who, record_id: str, at: datetime) -> Record | None:
@@ -146,9 +150,10 @@ async def undo(tx: Tx, desk: Desk, tree: Tree, who: Who, record_id: str, at: dat
     former = await records.current(tx, desk.keys, record_id)
     if former is None or former.void:
         return None
-    if not may(who.roles, Act.CORRECT, former.unit, tree):
+    form = desk.forms.get(former.kind)
+    if not may_file(who.roles, form.needs if form else Act.CORRECT, former.unit, tree, correcting=True):
         raise AccessDenied(former.unit)
-    if after := await persons.follow(tx, desk.keys, record_id):
+    if after := [one for one in await persons.follow(tx, desk.keys, record_id) if _holds(desk, one)]:
         raise BuiltUpon(tuple(after))
     await records.forget_report(tx, record_id)
     filing = Filing(
@@ -166,8 +171,14 @@ async def undo(tx: Tx, desk: Desk, tree: Tree, who: Who, record_id: str, at: dat
     )
     record = await records.file(tx, desk.keys, filing, at)
     if record.person_id is not None:
-        await _follow_the_person(tx, desk, record, at)
+        await _follow_the_person(tx, desk, tree, record, at)
     return record
+
+
+def _holds(desk: Desk, record: Record) -> bool:
+    """Whether what this record follows cannot be taken back while it stands. A plan goes with its role."""
+    form = desk.forms.get(record.kind)
+    return record.kind != PLAN if form is None else form.holds
 
 
 async def confirm(call: Call, form: type[Form]) -> None:
@@ -176,7 +187,7 @@ async def confirm(call: Call, form: type[Form]) -> None:
     draft = call.draft
     if await overtaken(call, form, draft):
         return
-    if not may(call.user.roles, Act.CORRECT if draft.amends else Act.REPORT, draft.unit, call.tree):
+    if not may_file(call.user.roles, form.needs, draft.unit, call.tree, correcting=draft.amends is not None):
         cancel = Choice(f"{draft.id}:{draft.revision}:{CANCEL}", Say("button.cancel"))
         call.say(Say("access.lost_village"), rows=((cancel, Choice("do:menu", Say("button.menu"))),))
         return
@@ -189,6 +200,8 @@ async def confirm(call: Call, form: type[Form]) -> None:
         lines = [Say(key, unit=place(call.tree[record.unit]), day=record.day)]
         if not filed.on_time:
             lines.append(Say("filed.late", time=call.desk.timetable.cut_off))
+    if filed.replanned is not None:
+        lines += filed.replanned.lines()
     if (paste := draft.facts.get("paste")) is not None:
         go_on = Choice(f"do:paste:{paste}", Say("paste.go_on"))
         call.say(*lines, rows=((go_on, Choice("do:menu", Say("button.menu"))),), fresh=True)

@@ -12,8 +12,11 @@ from bot.conversation.engine import shown
 from bot.conversation.form import Form, steps
 from bot.conversation.prompt import Choice, in_rows
 from bot.conversation.words import Param, Say
-from bot.domain.access import Act, may
+from bot.domain.access import Act, may, may_file
+from bot.domain.person import QuarantineType
 from bot.domain.phones import show_phone
+from bot.domain.plan_words import answer_lines, plan_lines
+from bot.domain.plans import PLAN, current
 from bot.handlers.call import Call
 from bot.handlers.counting import standing, uncancelled
 from bot.reports.phrases import place
@@ -32,8 +35,10 @@ async def card(call: Call, person_id: str) -> None:
         call.say(Say("draft.gone"), fresh=True)
         return
     file = (await persons.files(call.tx, call.desk.keys, [kept]))[kept]
-    lines = [*_identity(call, person), *_history(call, file)]
-    choices = _next(call, file) if may(call.user.roles, Act.REPORT, person.unit, call.tree) else []
+    lines = [*_identity(call, person), *_plan(file), *_history(call, [one for one in file if one.kind != PLAN])]
+    choices = _next(call, person, file) if may(call.user.roles, Act.REPORT, person.unit, call.tree) else []
+    if (planned := current(file)) is not None:
+        choices.append(Choice(f"do:plans:{planned[0]}", Say("plan.versions_button")))
     call.say(*lines, rows=(*in_rows([*choices, *_chain(call, file)], 2), (Choice("do:menu", Say("button.menu")),)))
 
 
@@ -70,14 +75,33 @@ def told(record: Record, form: type[Form] | None) -> Say:
     return Say("person.event_said", day=day, form=title, values=values)
 
 
-def _next(call: Call, file: Sequence[Record]) -> list[Choice]:
+def _plan(file: Sequence[Record]) -> list[Say]:
+    """The plan that counts; that the place which was said is another than the plan's is said too."""
+    found = current(file)
+    if found is None:
+        return []
+    role_id, planned = found
+    if planned.plan is None:
+        return [*answer_lines(planned.rule), Say("reports.nothing")] if planned.waiting else []
+    lines = plan_lines(planned.plan)
+    role = next(one for one in file if one.id == role_id)
+    said = role.body.get("quarantine_type")
+    wanted = planned.plan.places or (QuarantineType.SELF_MONITORING,)
+    if said is not None and said not in wanted:
+        names = {place: Say(f"choice.quarantine_type.{place}") for place in QuarantineType}
+        lines.append(Say("plan.differs_now", said=names[QuarantineType(said)], wanted=[names[one] for one in wanted]))
+    return [*lines, Say("reports.nothing")]
+
+
+def _next(call: Call, person: Person, file: Sequence[Record]) -> list[Choice]:
     """What may be reported next: for each form, on the newest record that it builds on, or of others beside it."""
     stocks = standing(file, call.desk.forms)
     holds = uncancelled(file, call.desk.forms)
     choices = []
     for form in call.desk.forms.values():
         base = next((record for record in reversed(holds) if record.kind in form.builds_on), None)
-        if base is not None and form.possible(stocks):
+        allowed = may_file(call.user.roles, form.needs, person.unit, call.tree)
+        if base is not None and allowed and form.possible(stocks):
             choices.append(Choice(f"do:about:{form.name}:{base.id}", Say(f"form.{form.name}.about")))
     newest = {record.kind: record for record in holds}
     return [*choices, *(choice for record in newest.values() for choice in of_others(call, record))]

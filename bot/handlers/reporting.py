@@ -11,7 +11,8 @@ from bot.conversation.engine import Turn, opened
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import Act, may, villages_of
+from bot.domain.access import Act, may, may_file, villages_of
+from bot.handlers import planning
 from bot.handlers.call import Call
 from bot.handlers.lookups import looked_up
 from bot.handlers.paging import paged
@@ -108,7 +109,7 @@ async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
         or record.void
         or record.person_id is None
         or record.kind not in (*form.builds_on, *form.of_another)
-        or not may(call.user.roles, Act.REPORT, record.unit, call.tree)
+        or not may_file(call.user.roles, form.needs, record.unit, call.tree)
     ):
         call.say(Say("draft.gone"), fresh=True)
         return
@@ -121,7 +122,8 @@ async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
         facts |= await looked_up(call, form, record.unit, known, None)
     else:
         person = (await persons.of_ids(call.tx, call.desk.keys, [kept]))[kept]
-        facts |= {"person": kept, "follows": record.id, "about": who_is(person)}
+        file = (await persons.files(call.tx, call.desk.keys, [kept]))[kept]
+        facts |= {"person": kept, "follows": record.id, "about": who_is(person), **planning.facts(file, record.id, call.at)}
         known = {key: value for key, value in {**record.body, **person.identity}.items() if key in form.carries(record.kind)}
         facts |= await looked_up(call, form, record.unit, known, kept)
     begin(call, opened(form, call.desk.new_id(), record.unit, known, facts, call.today), fresh=True)
@@ -131,7 +133,12 @@ async def correct(call: Call, record_id: str, drop: str = "") -> None:
     """Open a filed report again with all its answers; sending it stores the next version."""
     record = await records.current(call.tx, call.desk.keys, record_id)
     form = call.desk.forms.get(record.kind) if record else None
-    if record is None or form is None or record.void or not may(call.user.roles, Act.CORRECT, record.unit, call.tree):
+    if (
+        record is None
+        or form is None
+        or record.void
+        or not may_file(call.user.roles, form.needs, record.unit, call.tree, correcting=True)
+    ):
         call.say(Say("draft.gone"), fresh=True)
         return
     if busy(call, form.name, drop, lambda draft: f"do:correct:{record_id}:{draft}"):
@@ -141,6 +148,8 @@ async def correct(call: Call, record_id: str, drop: str = "") -> None:
     if record.follows is not None and record.person_id is not None:
         known = await persons.of_ids(call.tx, call.desk.keys, [record.person_id])
         facts["about"] = who_is(known[record.person_id])
+        file = (await persons.files(call.tx, call.desk.keys, [record.person_id]))[record.person_id]
+        facts |= planning.facts(file, record.follows, call.at)
     facts.pop("reported", None)  # that it replaces the former version is what "change" means
     turn = opened(form, call.desk.new_id(), record.unit, record.body, facts, call.today, record.id)
     begin(call, turn, fresh=True)

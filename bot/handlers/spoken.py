@@ -19,6 +19,7 @@ _LABELS = {
     "menu.situation": "do:situation",
     "menu.missing": "do:missing",
     "menu.list": "do:list",
+    "menu.decisions": "do:decisions",
     "menu.help": "do:help",
     "menu.waiting": "do:waiting",
     "menu.invite": "do:invite",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation.numbers import MOST
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import Act, may
+from bot.domain.access import Act, may_file
 from bot.handlers import filing
 from bot.handlers.call import Call
 from bot.reports.phrases import place
@@ -16,12 +16,13 @@ from bot.storage.records import Record
 async def ask(call: Call, record_id: str) -> None:
     """Is it sure? What was filed stays until it is."""
     record = await records.current(call.tx, call.desk.keys, record_id)
-    if record is None or record.void or not may(call.user.roles, Act.CORRECT, record.unit, call.tree):
+    form = call.desk.forms.get(record.kind) if record is not None else None
+    needs = form.needs if form is not None else Act.CORRECT
+    if record is None or record.void or not may_file(call.user.roles, needs, record.unit, call.tree, correcting=True):
         call.say(Say("draft.gone"), fresh=True)
         return
     sure_of_it = Choice(f"do:undo_sure:{record_id}", Say("button.undo_sure"), Say("word.undo_sure"))
     rows = ((sure_of_it, Choice("do:keep", Say("button.keep"))),)
-    form = call.desk.forms.get(record.kind)
     sure = "undo.sure_report" if form is not None and form.data_set is not None else "undo.sure"
     unit = call.tree[record.unit]
     call.say(Say(sure, code=record_id, form=_title(record), unit=place(unit), day=record.day), rows=rows, fresh=True)

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import NOTICE_VERSION
+from bot.domain.access import NOTICE_VERSION, Role
 from bot.messages import BUTTONS, FILES, TEXT_LIMITS, Button, split
 from bot.storage import outbox, people
-from bot.storage.accounts import for_duties
+from bot.storage.accounts import by_person, for_duties
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.outbox import Buttons, Post, Whole
@@ -29,6 +29,21 @@ def buttons(who: people.Who, *rows: Sequence[Choice]) -> Buttons:
     """Rows of buttons in somebody's words; a choice's key is the button's whole payload."""
     said = voice(who)
     return tuple(tuple(Button(said(choice.label), choice.key) for choice in row) for row in rows)
+
+
+async def holding(tx: Tx, keys: Keyring, units: Collection[str], roles: Collection[Role]) -> dict[str, list[people.Who]]:
+    """Whom to tell, and at which of their accounts: who holds one of these roles at each of these units, each person once.
+
+    Nothing is queued for who closed all of their chats, until they write again, nor for who has not agreed to the notice in
+    force.
+    """
+    found: dict[str, list[people.Who]] = {}
+    for owned in by_person(await people.with_roles(tx, keys, units, roles)).values():
+        who = for_duties(owned)
+        if who is not None and who.notice_version == NOTICE_VERSION:
+            for unit in sorted({held.unit for held in who.roles if held.role in roles and held.unit in units}):
+                found.setdefault(unit, []).append(who)
+    return found
 
 
 def duty(
