@@ -27,11 +27,11 @@ from bot.conversation.form import Shown
 from bot.domain.dates import Lean, parse_date, show_date
 from bot.domain.numbers import check_birth_year, check_count, parse_birth_year, parse_count
 from bot.domain.phones import parse_phone, show_phone
-from bot.domain.vietnamese import Misread, clean_name, strip_unsafe, tidy
+from bot.domain.vietnamese import Misread, clean_name, fold, strip_unsafe, tidy
 
 T = TypeVar("T")
 
-_BETWEEN_DATES = re.compile(r"\s*(?:[,;\n]|\bvà\b|\band\b)\s*")
+_BETWEEN_DATES = re.compile(r"[,;]|\b(?:va|and)\b")
 
 
 class MissingToday(LookupError):
@@ -170,7 +170,8 @@ def _dates(value: Any, info: ValidationInfo) -> list[date]:
     today = _today(info)
     if isinstance(value, list):
         return [date.fromisoformat(str(one)) for one in value]
-    parts = _BETWEEN_DATES.split(value) if isinstance(value, str) else []
+    written = fold(value.replace("\n", ",")) if isinstance(value, str) else ""
+    parts = [part.strip() for part in _BETWEEN_DATES.split(written) if part.strip()]
     return sorted({_reading(partial(parse_date, part, today, "near")) for part in parts or [""]})
 
 

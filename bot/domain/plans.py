@@ -22,6 +22,7 @@ from bot.domain.plan_changes import Changed, accepted, exposed_again, extended, 
 from bot.domain.provinces import province_of
 
 PLAN, ORDER = "plan", "order"  # kinds of record: what follows from the rules, what an official decided
+ROLES = ("returnee", "contact", "f0")  # kinds of record that a plan can follow
 ENDS = ("release", "follow_up_end")
 _EXPOSED = (Category.RETURNEE, Category.CONTACT)
 

@@ -22,6 +22,7 @@ from bot.domain.person import (
     Sex,
     quarantine_stock,
 )
+from bot.domain.plan_words import foreseen, place_differs
 
 INFECTIOUS_BEFORE = timedelta(days=2)
 """From so long before the case's onset on, whoever was near is a contact (CV 11042, 29/12/2021)."""
@@ -76,11 +77,16 @@ class Contact(Form):
         """The last contact was before the case could be infectious, counted from the day on which the case was found."""
         found = next((one.get("day") for one in facts.get("cases", ()) if one["id"] == answers.get("source_case")), None)
         if found is None or answers.get("last_contact_on") is None:
-            return []
+            return place_differs(cls.name, answers)
         first = date.fromisoformat(found) - INFECTIOUS_BEFORE
         if date.fromisoformat(answers["last_contact_on"]) >= first:
-            return []
-        return [Say("form.contact.before_infectious", first=first, found=date.fromisoformat(found))]
+            return place_differs(cls.name, answers)
+        early = Say("form.contact.before_infectious", first=first, found=date.fromisoformat(found))
+        return [early, *place_differs(cls.name, answers)]
+
+    @classmethod
+    def foresees(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
+        return foreseen(cls.name, answers)
 
     @classmethod
     def carries(cls, kind: str) -> frozenset[str]:

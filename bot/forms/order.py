@@ -13,7 +13,7 @@ from bot.domain.answers import AnyDate, Dates, LongText
 from bot.domain.isolation import Plan
 from bot.domain.person import ISOLATED, QuarantineType
 from bot.domain.plan_words import plan_lines
-from bot.domain.plans import Planned, from_json, ordered
+from bot.domain.plans import ROLES, Planned, from_json, ordered
 
 
 def _isolates(answers: Answers) -> bool:
@@ -30,7 +30,7 @@ class Order(Form):
     name: ClassVar[str] = "order"
     place: ClassVar[int] = 47
     needs: ClassVar[str] = "decide"
-    builds_on: ClassVar[tuple[str, ...]] = ("returnee", "contact", "f0")
+    builds_on: ClassVar[tuple[str, ...]] = ROLES
     alone: ClassVar[bool] = False
     shows: ClassVar[tuple[str, ...]] = ("isolate_at", "isolate_until", "reason")
 

@@ -15,6 +15,7 @@ from bot.domain.answers import (
     AnyDate,
     BirthYear,
     Count,
+    Dates,
     FutureDate,
     LongText,
     MissingToday,
@@ -37,6 +38,7 @@ ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "FutureDate": TypeAdapter(FutureDate),
     "AnyDate": TypeAdapter(AnyDate),
     "Count": TypeAdapter(Count),
+    "Dates": TypeAdapter(Dates),
     "ShortText": TypeAdapter(ShortText),
     "LongText": TypeAdapter(LongText),
     "PlaceName": TypeAdapter(PlaceName),
@@ -70,6 +72,9 @@ def refusal(kind: str, value: Any) -> tuple[str, dict[str, Any]]:
 
 
 ACCEPTED = [
+    ("Dates", "15/9 và 22/9, hôm nay", [date(2021, 9, 9), date(2021, 9, 15), date(2021, 9, 22)]),
+    ("Dates", "22/9\n22/9", [date(2021, 9, 22)]),
+    ("Dates", ["2021-09-22"], [date(2021, 9, 22)]),
     ("PersonName", "lò văn a", "Lò Văn A"),
     ("PersonNames", "lò văn a", ["Lò Văn A"]),
     ("PersonNames", "1. Lò Văn A\n2) Và Bá Xô; - vì thị c,,\n", ["Lò Văn A", "Và Bá Xô", "Vì Thị C"]),
