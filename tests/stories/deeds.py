@@ -32,7 +32,8 @@ async def file_returnee(who: Person, *answers: str) -> str:
 
 
 async def file_number(who: Person) -> str:
-    return (await who.last()).split("Mã hồ sơ: ")[1][:10]
+    confirmed = [text for text in await who.heard() if "Mã hồ sơ: " in text]  # a duty may have come since
+    return confirmed[-1].split("Mã hồ sơ: ")[1][:10]
 
 
 async def counted(talk: Talk, *units: str, day: date = DAY) -> dict[str, int]:
