@@ -20,12 +20,16 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from bot.clock import StandingClock
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.schema import metadata
+
+settings.register_profile("unhurried", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("unhurried")
 
 MIGRATED = "migrated"
 EMPTY_ALL = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))

@@ -32,6 +32,13 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Several:
+    """The answer to the open question and more: values by question. What a question refuses is asked when its turn comes."""
+
+    values: Answers
+
+
+@dataclass(frozen=True)
 class Back:
     pass
 
@@ -63,7 +70,7 @@ class Resume:
     """Show the open question again: after a pause, a stale button, or an outage."""
 
 
-Event = Answer | Back | Skip | Cancel | Edit | Confirm | Resume
+Event = Answer | Several | Back | Skip | Cancel | Edit | Confirm | Resume
 
 
 class Outcome(StrEnum):
@@ -131,6 +138,8 @@ def advance(form: type[Form], draft: Draft, event: Event, today: date) -> Turn:
             names = {step.name for step in relevant_steps(form, draft.answers)}
             moved = draft.moved(field if field in names else PICK)
             return Turn(moved, _prompt(form, moved))
+        case Several(values) if draft.at in values:
+            return _several(form, draft, values, today)
         case Skip() | Answer() if (step := _step(form, draft)) is not None:
             return _answered(form, draft, step, event, today)
         case _:
@@ -160,6 +169,20 @@ def _answered(form: type[Form], draft: Draft, step: Step, event: Answer | Skip, 
     answers = {**draft.answers, step.name: value}
     understood = Say("draft.understood", label=label(form, step.name), value=shown(step, value, draft.facts))
     return _onwards(form, draft, _only_relevant(form, answers), understood)
+
+
+def _several(form: type[Form], draft: Draft, values: Answers, today: date) -> Turn:
+    answers, taken = dict(draft.answers), []
+    for step in steps(form):
+        if step.name not in values or not step.relevant(answers) or step.ask.lookup:
+            continue
+        try:
+            answers[step.name] = step.read(values[step.name], today, answers)
+        except ValidationError:
+            continue
+        taken.append(step)
+    known = [Say("review.line", label=label(form, one.name), value=shown(one, answers[one.name], draft.facts)) for one in taken]
+    return _onwards(form, draft, _only_relevant(form, answers), Say("draft.understood_several", known=known))
 
 
 def problem(error: ValidationError, step: Step) -> Say:

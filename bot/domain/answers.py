@@ -85,7 +85,8 @@ def _person_name(value: Any) -> str:
     name = clean_name(value) if isinstance(value, str) else ""
     if len(name) > 80:
         raise _refusal("text_too_long", most=80)
-    if any(c.isdigit() for c in name) or sum(c.isalpha() for c in name) < 2:
+    listed = isinstance(value, str) and any(c in ",;\n" for c in value.strip())
+    if listed or any(c.isdigit() for c in name) or sum(c.isalpha() for c in name) < 2:
         raise _refusal("name_not_understood")
     return name
 
@@ -192,7 +193,7 @@ def _as_count(value: Json) -> int:
 
 
 PersonName = Annotated[str, BeforeValidator(_person_name)]
-"""Up to 80 characters, at least 2 letters, no digit; all lower or all upper case becomes title case."""
+"""Up to 80 characters, at least 2 letters, no digit, in one piece; all lower or all upper case becomes title case."""
 
 PersonNames = Annotated[list[str], BeforeValidator(_person_names), Shown(", ".join)]
 """1 to 30 names out of one message, each as ``PersonName``."""

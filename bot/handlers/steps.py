@@ -16,6 +16,7 @@ from bot.conversation.engine import (
     Event,
     Outcome,
     Resume,
+    Several,
     Turn,
     advance,
     event_of,
@@ -24,6 +25,7 @@ from bot.conversation.engine import (
 from bot.conversation.form import Form, label, relevant_steps
 from bot.conversation.prompt import Choice, chosen, number_typed, plain
 from bot.conversation.words import Say
+from bot.domain.paste import answers_in
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.handlers.spoken import token_for
 from bot.messages import Inbound, InboundKind
@@ -94,7 +96,8 @@ def _typed(call: Call, form: type[Form], draft: Draft, text: str) -> Event:
     if key is None and prompt.typed:
         key = _without_marks(call, form, draft, text, options)
     if key is None or (prompt.typed and not key.startswith(("*", OFFER))):
-        return Answer(text)
+        more = answers_in(text, form.name, draft.at, call.today, draft.answers)
+        return Several(more) if more else Answer(text)
     return _spoken(call, event_of(key))
 
 

@@ -8,7 +8,20 @@ from datetime import date, timedelta
 import pytest
 
 from bot.conversation.draft import PICK, REVIEW
-from bot.conversation.engine import Answer, Back, Cancel, Confirm, Edit, Outcome, Resume, Skip, advance, event_of, opened
+from bot.conversation.engine import (
+    Answer,
+    Back,
+    Cancel,
+    Confirm,
+    Edit,
+    Outcome,
+    Resume,
+    Several,
+    Skip,
+    advance,
+    event_of,
+    opened,
+)
 from bot.conversation.words import Say
 
 from .survey import FULL, TODAY, Survey, after, answering, begun, choices, says
@@ -43,6 +56,20 @@ def test_a_wrong_answer_is_explained_and_changes_nothing() -> None:
 
     assert turn.draft == draft
     assert says(turn) == ["error.name_not_understood", "form.survey.head.ask|field.head.ask"]
+
+
+def test_several_answers_in_one_message_are_taken_together_and_all_said() -> None:
+    turn = after(begun(), Several({"head": "Lò Văn Mẫu", "asks_help": True, "need": "food"}))
+
+    assert turn.draft.answers == {"head": "Lò Văn Mẫu", "asks_help": True, "need": "food"}
+    assert says(turn) == ["draft.understood_several", "form.survey.visit_on.ask|field.visit_on.ask"]
+
+
+def test_of_several_answers_the_one_that_a_question_refuses_is_asked_when_its_turn_comes() -> None:
+    turn = after(begun(), Several({"head": "Lò Văn Mẫu", "asks_help": False, "need": "food", "visit_on": "2021-09-01"}))
+
+    assert turn.draft.answers == {"head": "Lò Văn Mẫu", "asks_help": False}
+    assert turn.draft.at == "visit_on"
 
 
 def test_a_wrong_choice_names_one_that_is_right() -> None:

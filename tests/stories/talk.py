@@ -39,11 +39,12 @@ def rows(book: Workbook, sheet: int = 0) -> list[dict[str, Any]]:
 
 
 class Person:
-    """One person's phone."""
+    """One person's phone. ``acts``: the messages and taps so far."""
 
     def __init__(self, talk: Talk, person_id: str) -> None:
         self._talk = talk
         self.id = person_id
+        self.acts = 0
 
     # --- doing ------------------------------------------------------------------------------------------------------
 
@@ -185,6 +186,7 @@ class Person:
         raise AssertionError(f"{self.id} sees no button {label!r}, only {shown}")
 
     async def _post(self, what: str, body: Json) -> Person:
+        self.acts += what in ("messages", "taps")
         async with self._talk.http.post(f"/api/persons/{self.id}/{what}", json=body) as response:
             answer = await response.json()
         assert response.status == 200, (self.id, what, body, answer)

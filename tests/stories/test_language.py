@@ -65,7 +65,7 @@ async def test_the_language_is_chosen_by_a_button_too_and_changes_what_is_open(h
 
     await head.taps("English", "Continue")
 
-    assert await head.last() == "Full name of the person:"
+    assert (await head.last()).startswith("Full name of the person:")
 
 
 async def test_the_schedule_speaks_the_readers_language(talk: Talk, head: Person, officer: Person) -> None:

@@ -10,13 +10,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from bot.domain.paste.fragment import answers_in
 from bot.domain.paste.message import read_message
 from bot.domain.paste.reading import Counted, Found, NothingNew, Piece, Reading, Unread, Village
 from bot.domain.paste.thread import messages
 from bot.domain.paste.villages import Villages
 from bot.domain.vietnamese import strip_unsafe
 
-__all__ = ["Counted", "Found", "NothingNew", "Piece", "Reading", "Unread", "Village", "read"]
+__all__ = ["Counted", "Found", "NothingNew", "Piece", "Reading", "Unread", "Village", "answers_in", "read"]
 
 
 def read(text: str, today: date, villages: Sequence[Village] = (), senders: Mapping[str, str] | None = None) -> Reading:
