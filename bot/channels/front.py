@@ -54,8 +54,8 @@ class Front:
         A function, since chats are freed while the database reads.
         """
         item = self._first(waiting())
-        # Nothing that was queued since comes before a reply, so the page need not be read anew for it.
-        if self._stale and (item is None or item.lane is not Lane.REPLY):
+        # Hardly anything that was queued since comes before a reply: what is urgent waits for a page of them at most.
+        if self._stale and (item is None or item.lane > Lane.REPLY):
             await self._read(under_way)
             item = self._first(waiting())
         if item is None and self._more:

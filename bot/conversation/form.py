@@ -90,6 +90,7 @@ class Form(BaseModel):
     holds: ClassVar[bool] = True  # what it follows cannot be taken back while it stands
     builds_on: ClassVar[tuple[str, ...]] = ()  # kinds of record from whose person's card it is opened
     of_another: ClassVar[tuple[str, ...]] = ()  # kinds of record beside which it tells of somebody else: a case's contacts
+    files_as: ClassVar[str] = ""  # it is a short way to a report of this form, and what it does not ask is asked later
     partial: ClassVar[bool] = False  # who it is about is enough to file it; what is missing is asked for later
     shows: ClassVar[tuple[str, ...]] = ()  # the answers that a person's history shows
     alone: ClassVar[bool] = True  # False: only from such a card, so that it is in no menu and has no command
@@ -137,6 +138,11 @@ class Form(BaseModel):
     def possible(cls, stocks: frozenset[str]) -> bool:
         """Whether a person's card offers it, seen from the stocks in which the person stands."""
         return True
+
+    @classmethod
+    def urgent(cls, answers: Answers) -> str:
+        """At which level filing it is told at once to whom it concerns; "" if it can wait. Works on stored answers."""
+        return ""
 
     @classmethod
     def cancels(cls, answers: Answers) -> bool:

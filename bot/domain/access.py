@@ -31,6 +31,8 @@ class Act(StrEnum):
     CORRECT = "correct"  # change or undo what is filed
     TYPE_IN = "type_in"  # see what teams send as pictures, voice or files, and say that it is typed in
     DECIDE = "decide"  # until when somebody isolates, where no rule decides or another than it
+    NIGHT = "night"  # enter at the duty desk what came in at night
+    TAKE_ALERT = "take_alert"  # say that one sees to what was alerted
     INVITE = "invite"  # give roles below
     MANAGE_UNITS = "manage_units"
 
@@ -62,6 +64,8 @@ _ALLOWED: dict[Act, frozenset[Role]] = {
     Act.CORRECT: TEAM | COMMUNE_ROLES,
     Act.TYPE_IN: COMMUNE_ROLES,
     Act.DECIDE: COMMUNE_ROLES,
+    Act.NIGHT: COMMUNE_ROLES,
+    Act.TAKE_ALERT: OFFICIALS,
     Act.INVITE: COMMUNE_ROLES | DISTRICT_ROLES | {Role.PROVINCE_OFFICER, Role.ADMIN},
     Act.MANAGE_UNITS: frozenset({Role.ADMIN}),
 }

@@ -72,6 +72,10 @@ class F0(Form):
         return not stocks & CASE
 
     @classmethod
+    def urgent(cls, answers: Answers) -> str:
+        return str(answers.get("classification") or "")
+
+    @classmethod
     def stands(cls, answers: Answers, before: frozenset[str]) -> frozenset[str]:
         if answers.get("classification") == CaseClassification.CONFIRMED:
             return (before - QUARANTINE - CLOSED_CASE - FOLLOWED_CONTACT - SUSPECTED_CASE) | {"f0_under_treatment"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.clock import vietnam_day
@@ -18,6 +18,7 @@ from bot.domain.person import IDENTITY
 from bot.domain.plans import PLAN
 from bot.domain.units import Tree
 from bot.errors import AccessDenied, TungNhaError
+from bot.handlers import urgent
 from bot.handlers.call import Call, Desk
 from bot.handlers.counting import count_first, recount
 from bot.handlers.persons import of_others
@@ -74,6 +75,7 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
     filing = _filing(desk, form, draft, record_id, person_id, day, who, at, on_time)
     record = await records.file(tx, desk.keys, filing, at)
     replanned = await _follow_the_person(tx, desk, tree, record, at) if record.person_id is not None else None
+    await urgent.tell(tx, desk, tree, who, form, record, at)
     if form.data_set is not None:
         filed_at = report.filed_at if report else at
         await records.save_report(tx, Report(draft.unit, form.data_set, day, record.id, filed_at, form.zero))
@@ -172,6 +174,7 @@ async def undo(tx: Tx, desk: Desk, tree: Tree, who: Who, record_id: str, at: dat
     record = await records.file(tx, desk.keys, filing, at)
     if record.person_id is not None:
         await _follow_the_person(tx, desk, tree, record, at)
+    await urgent.withdrawn(tx, desk, tree, who, record, at)
     return record
 
 
@@ -191,6 +194,7 @@ async def confirm(call: Call, form: type[Form]) -> None:
         cancel = Choice(f"{draft.id}:{draft.revision}:{CANCEL}", Say("button.cancel"))
         call.say(Say("access.lost_village"), rows=((cancel, Choice("do:menu", Say("button.menu"))),))
         return
+    form, draft = await _in_full(call, form, draft)
     filed = await file_report(call.tx, call.desk, call.tree, call.user, form, draft, call.at)
     call.close_draft()
     record = filed.record
@@ -215,3 +219,13 @@ async def confirm(call: Call, form: type[Form]) -> None:
         rows.append((Choice(f"do:person:{record.person_id}", Say("button.card")),))
     steer = [Choice(f"do:correct:{record.id}", Say("button.edit")), Choice(f"do:undo:{record.id}", Say("button.undo"))]
     call.say(*lines, rows=(*rows, (*steer, Choice("do:menu", Say("button.menu")))), record=(record.id, record.version))
+
+
+async def _in_full(call: Call, form: type[Form], draft: Draft) -> tuple[type[Form], Draft]:
+    """What is filed: of a short way, the report it leads to, with what is known from the record that it builds on."""
+    if not form.files_as:
+        return form, draft
+    whole = call.desk.forms[form.files_as]
+    base = await records.current(call.tx, call.desk.keys, draft.facts["follows"]) if "follows" in draft.facts else None
+    known = {name: value for name, value in base.body.items() if name in whole.carries(base.kind)} if base else {}
+    return whole, replace(draft, form=whole.name, version=whole.version, answers={**known, **draft.answers})

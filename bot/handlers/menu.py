@@ -19,7 +19,11 @@ def _form_choice(form: type[Form]) -> Choice:
 
 
 def _forms(call: Call, *menus: str) -> list[Choice]:
-    return [_form_choice(form) for form in call.desk.forms.values() if form.menu in menus and form.alone]
+    return [
+        _form_choice(form)
+        for form in call.desk.forms.values()
+        if form.menu in menus and form.alone and reach(call.user.roles, Act(form.needs), call.tree)
+    ]
 
 
 def _rows(call: Call) -> Rows:

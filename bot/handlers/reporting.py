@@ -33,12 +33,13 @@ async def start(call: Call, name: str, unit: str | None = None, drop: str = "") 
         return
     if busy(call, name, drop, lambda draft: ":".join(["do:instead", draft, name, *([unit] if unit else [])])):
         return
-    reporting = villages_of(call.user.roles, Act.REPORT, call.tree)
+    needed = Act(form.needs)
+    reporting = villages_of(call.user.roles, needed, call.tree)
     if not reporting:
-        call.say(Say("access.no_village"))
+        call.say(Say("access.no_village" if needed is Act.REPORT else "access.denied"))
     elif unit is None and len(reporting) > 1:
         await villages(call, name)
-    elif not may(call.user.roles, Act.REPORT, unit or reporting[0].code, call.tree):
+    elif not may(call.user.roles, needed, unit or reporting[0].code, call.tree):
         call.say(Say("access.denied"))
     else:
         await _open_new(call, form, unit or reporting[0].code)
@@ -65,7 +66,8 @@ def busy(call: Call, name: str, drop: str, button: Callable[[str], str]) -> bool
 
 async def villages(call: Call, name: str, page: str = "0") -> None:
     """For which village? A page of them."""
-    offered = villages_of(call.user.roles, Act.REPORT, call.tree)
+    form = call.desk.forms.get(name)
+    offered = villages_of(call.user.roles, Act(form.needs) if form else Act.REPORT, call.tree)
     choices = [Choice(f"do:form:{name}:{village.code}", place(village)) for village in offered]
     home = Choice("do:menu", Say("button.menu"))
     rows = paged(choices, page, f"do:villages:{name}", call.message.channel, [home])

@@ -32,6 +32,7 @@ from bot.handlers import (
     start,
     steps,
     undoing,
+    urgent,
     waiting,
 )
 from bot.handlers.call import NOTICE_VERSION, Call
@@ -114,6 +115,7 @@ VERBS: Mapping[str, Handler] = {
     "decisions": deciding.decisions,
     "decide": deciding.decide,
     "accept": deciding.accept,
+    "taken": urgent.taken,
     "resume": reporting.resume,
     "keep": lambda call: menu.show(call, Say("undo.kept")),
     "undo": undoing.ask,

@@ -25,6 +25,7 @@ _LABELS = {
     "menu.invite": "do:invite",
     "menu.link": "do:link",
     "button.complete": "do:complete",
+    "alert.take": "do:taken",
     "button.accounts": "do:accounts",
     "schedule.button.whom_to_call": "do:missing",
 }

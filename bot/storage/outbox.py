@@ -1,8 +1,8 @@
 """What is to be said: written in the transaction that decided it, delivered by the sender afterwards.
 
-Order holds per chat and lane; replies go before duties, duties before bulk. A row leaves ``pending`` once: sent, dropped
-(its time had passed), cancelled (the work was done meanwhile), failed (the platform will never take it), or moved (it goes
-to another account of the same person, as rows of its own).
+Order holds per chat and lane; what is urgent goes before replies, these before duties, duties before bulk. A row leaves
+``pending`` once: sent, dropped (its time had passed), cancelled (the work was done meanwhile), failed (the platform will
+never take it), or moved (it goes to another account of the same person, as rows of its own).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 
 class Lane(IntEnum):
+    URGENT = -1
     REPLY = 0
     DUTY = 1
     BULK = 2
@@ -280,11 +281,11 @@ async def drop_for(tx: Tx, bot: str, address: str, now: datetime) -> None:
 
 
 async def unasked(tx: Tx, keys: Keyring, bot: str, address: str) -> dict[int, Post]:
-    """By id, in their order: the duties and bulk that wait for this chat, as they were queued.
+    """By id, in their order: what waits for this chat but the replies, as it was queued.
 
     One that cannot be opened is left out.
     """
-    here = sa.and_(outbox.c.bot_id == bot, outbox.c.address == address, _IS_PENDING, outbox.c.lane > Lane.REPLY)
+    here = sa.and_(outbox.c.bot_id == bot, outbox.c.address == address, _IS_PENDING, outbox.c.lane != Lane.REPLY)
     found = {}
     for row in (await tx.execute(sa.select(outbox).where(here).order_by(outbox.c.lane, outbox.c.id))).mappings():
         try:
@@ -343,6 +344,18 @@ async def must_stay(tx: Tx, bot: str, address: str, message_id: str) -> bool:
     )
     row = (await tx.execute(query)).first()
     return row is not None and (row.lane != Lane.REPLY or row.record_id is not None)
+
+
+async def last_urgent(tx: Tx, bot: str, address: str) -> str | None:
+    """The record that the newest urgent message in this chat told of."""
+    query = (
+        sa.select(outbox.c.record_id)
+        .join(sent_message, sent_message.c.outbox_id == outbox.c.id)
+        .where(sent_message.c.bot_id == bot, sent_message.c.address == address, outbox.c.lane == Lane.URGENT)
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    return await tx.scalar(query)
 
 
 async def attach(tx: Tx, keys: Keyring, attachment_id: str, file: Attachment, now: datetime) -> str:

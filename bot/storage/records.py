@@ -20,6 +20,7 @@ from bot.storage.schema import event, person, posting, record, report
 from bot.storage.sql import add, add_new, among
 
 FILED, CORRECTED, UNDONE, MOVED = "filed", "corrected", "undone", "moved"
+TAKEN = "taken"  # somebody sees to what a record alerted
 
 _NEW_EVENT = sa.insert(event).returning(event.c.id)
 
@@ -234,6 +235,13 @@ async def current(tx: Tx, keys: Keyring, record_id: str) -> Record | None:
     query = sa.select(record).where(record.c.id == record_id).order_by(record.c.version.desc()).limit(1)
     row = (await tx.execute(query)).one_or_none()
     return opened(keys, row) if row is not None else None
+
+
+async def taken(tx: Tx, record_id: str, since: int) -> tuple[str, datetime] | None:
+    """Who said first, after the event ``since``, that they see to what this record alerted, and when."""
+    mine = sa.and_(event.c.record_id == record_id, event.c.kind == TAKEN, event.c.id > since)
+    row = (await tx.execute(sa.select(event).where(mine).order_by(event.c.id).limit(1))).one_or_none()
+    return (row.author_id, row.at) if row is not None else None
 
 
 async def any_filed(tx: Tx) -> bool:

@@ -243,7 +243,7 @@ outbox = sa.Table(
     sa.Column("channel", Code, nullable=False),
     sa.Column("bot_id", Code, nullable=False),
     sa.Column("address", Code, nullable=False),
-    sa.Column("lane", sa.SmallInteger, nullable=False),  # 0 reply, 1 duty, 2 bulk
+    sa.Column("lane", sa.SmallInteger, nullable=False),  # -1 urgent, 0 reply, 1 duty, 2 bulk
     sa.Column("body", Sealed),  # text and buttons, JSON; cleared by upkeep
     sa.Column("attachment_id", Code),
     sa.Column("edits", sa.BigInteger),  # outbox id whose message is replaced

@@ -82,6 +82,22 @@ async def test_replies_go_before_duties_before_bulk_and_each_in_its_order(box: B
     assert await box.texts() == ["reply 1", "reply 2", "reply 3", "duty 1", "duty 2", "bulk"]
 
 
+async def test_what_is_urgent_goes_before_everything_and_is_found_again_by_its_chat(box: Box) -> None:
+    await box.queue(post("reply"), post("old alert", lane=Lane.URGENT, record=("r1", 1)), post("duty", lane=Lane.DUTY))
+    await box.sent((await box.waiting()).ready[0], "10")
+    await box.queue(post("alert", lane=Lane.URGENT, record=("r2", 1)), post("other", "502", Lane.URGENT, record=("r3", 1)))
+
+    assert await box.texts() == ["alert", "other", "reply", "duty"]
+    async with box.db.read() as tx:
+        assert await outbox.last_urgent(tx, BOT, "501") == "r1"
+        assert await outbox.last_urgent(tx, BOT, "502") is None
+        assert [one.lane for one in (await outbox.unasked(tx, box.keys, BOT, "501")).values()] == [Lane.URGENT, Lane.DUTY]
+    await box.sent((await box.waiting()).ready[0], "11")
+
+    async with box.db.read() as tx:
+        assert await outbox.last_urgent(tx, BOT, "501") == "r2"
+
+
 async def test_the_front_of_the_queue_says_whether_there_is_more(box: Box) -> None:
     await box.queue(*(post(str(n)) for n in range(3)))
 

@@ -66,6 +66,7 @@ def test_the_menu_offers_the_forms_in_their_order() -> None:
         "absence",
         "f0",
         "contact",
+        "night",
         "daily_report",
     ]
 

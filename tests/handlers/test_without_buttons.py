@@ -11,10 +11,11 @@ import pytest
 
 from bot.conversation.draft import Answers, Json
 from bot.conversation.form import Form
+from bot.domain.access import Role, RoleAt
 from bot.forms import forms
 from bot.messages import Inbound, InboundKind
 from bot.storage import outbox, roster
-from bot.storage.outbox import Lane, Post
+from bot.storage.outbox import Delivered, Lane, Post
 from bot.texts import Voice
 from tests.handlers.conftest import BOT, Bureau, person
 
@@ -291,3 +292,23 @@ async def test_words_that_steer_are_never_answers(zalo: Typist) -> None:
     assert "Câu này cần trả lời, không bỏ qua được." in await zalo.types("/f0", "bỏ qua")
     assert (await zalo.types("quay lại")).startswith("Họ và tên người cần báo:")
     assert "Đã hủy, chưa gửi gì." in await zalo.types("hủy")
+
+
+async def test_an_alert_is_taken_by_its_words(bureau: Bureau) -> None:
+    async with bureau.db.write() as tx:
+        officer = dataclasses.replace(person(3, "z1"), channel="zalo", roles=(RoleAt(Role.COMMUNE_OFFICER, "04123"),))
+        await roster.add_people(tx, bureau.keys, [officer], bureau.clock())
+    await bureau.take(bureau.message("/f0"))
+    for answer in ("Hà Văn Mẫu", "1970", "Nam", "không có điện thoại", "bỏ qua", "Khẳng định dương tính", "hôm nay"):
+        await bureau.take(bureau.message(answer))
+    await bureau.take(bureau.message("Cơ sở điều trị"), bureau.message("chưa rõ"))
+    await bureau.take(bureau.message("Gửi báo cáo"))
+    async with bureau.db.write() as tx:
+        (alert,) = (await outbox.pending(tx, BOT, bureau.clock(), 1)).ready
+        assert 'Gõ "đã nhận", "về đầu".' in outbox.open_message(bureau.keys, BOT, alert).text
+        await outbox.mark_sent(tx, BOT, [Delivered(alert, "77")], bureau.clock())
+
+    said = await Typist(bureau).types("đã nhận")
+
+    assert "Đã ghi nhận anh nhận ca" in said
+    assert "1. Xem hồ sơ" in said

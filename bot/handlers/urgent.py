@@ -1,0 +1,173 @@
+"""What cannot wait for the digest: a case is told to whom it concerns the moment it is filed, and somebody takes it (R29).
+
+The alert names a commune, a village, an hour and a code: it shows on locked screens. What is queued for the next level goes
+out when its time has come, unless somebody took it before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation.form import Form
+from bot.conversation.prompt import Choice
+from bot.conversation.words import Say
+from bot.domain.access import OVERSEERS, Act, may
+from bot.domain.alerts import CLIMBS_AFTER, Roles, alert_key, audience
+from bot.domain.person import CaseClassification
+from bot.domain.units import COMMUNE, Tree
+from bot.handlers.call import Call, Desk
+from bot.reports.duties import buttons, duty, holding, voice
+from bot.reports.phrases import clock, instant, place
+from bot.storage import outbox, people, persons, records, roster
+from bot.storage.database import Tx
+from bot.storage.outbox import Lane, Post
+from bot.storage.people import Who
+from bot.storage.records import Record
+
+MENU = Choice("do:menu", Say("button.menu"))
+
+
+async def tell(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form], record: Record, at: datetime) -> None:
+    """Queue the alert of what was just filed, if it is one; a correction alerts if it makes of a suspicion a case.
+
+    Whoever filed it is not told. A version that is no longer urgent takes back what has not climbed yet.
+    """
+    level = form.urgent(record.body)
+    former = (await records.versions(tx, desk.keys, record.id))[:-1] if record.version > 1 else []
+    was = form.urgent(former[-1].body) if former and not former[-1].void else ""
+    if was not in ("", level):
+        await outbox.cancel(tx, [alert_key(record.id)], at)
+    if not level or was in (level, CaseClassification.CONFIRMED):
+        return
+    now, later = await _concerned(tx, desk, tree, record, level)
+    alert = _alert(tree, record, level, at)
+    climbed = Say("alert.climbed", n=CLIMBS_AFTER.seconds // 60, alert=alert)
+    posts = [post for one in now if one.id != who.id for post in _post(one, alert, record, level)]
+    told = {one.id for one in now} | {who.id}
+    posts += [
+        replace(post, not_before=at + CLIMBS_AFTER, cancel_key=alert_key(record.id))
+        for one in later
+        if one.id not in told
+        for post in _post(one, climbed, record, level)
+    ]
+    await outbox.queue(tx, desk.keys, posts, at)
+
+
+async def _concerned(tx: Tx, desk: Desk, tree: Tree, record: Record, level: str) -> tuple[list[Who], list[Who]]:
+    """Who is told at once, and who later; each person once in each."""
+    manned = await roster.units_with(tx, OVERSEERS)
+    wanted = audience(tree, record.unit, level == CaseClassification.CONFIRMED, manned)
+    now, later = await _there(tx, desk, wanted.at_once), await _there(tx, desk, wanted.later)
+    instead = [who for unit in wanted.at_once if not now.get(unit) for who in later.pop(unit, [])]
+    return _each(now.values(), instead), _each(later.values())
+
+
+async def _there(tx: Tx, desk: Desk, wanted: Roles) -> dict[str, list[Who]]:
+    return {
+        unit: (await holding(tx, desk.keys, [unit], roles)).get(unit, []) for unit, roles in wanted.items() if unit and roles
+    }
+
+
+def _each(groups: Collection[Sequence[Who]], more: Sequence[Who] = ()) -> list[Who]:
+    return list({who.id: who for group in (*groups, more) for who in group}.values())
+
+
+def _alert(tree: Tree, record: Record, level: str, at: datetime) -> Say:
+    commune = tree.above(record.unit, COMMUNE) or tree[record.unit]
+    key = "alert.case" if level == CaseClassification.CONFIRMED else "alert.suspicion"
+    return Say(
+        key,
+        commune=place(commune),
+        level=Say(f"alert.level.{level}"),
+        at=instant(at),
+        unit=place(tree[record.unit]),
+        code=record.id,
+    )
+
+
+def _post(who: Who, say: Say, record: Record, level: str) -> list[Post]:
+    rows = ([Choice(f"do:taken:{record.id}", Say("alert.take"))], [MENU])
+    key = f"{alert_key(record.id)}:{level}:{who.id}"
+    posts = duty(who, voice(who)(say), key, buttons=buttons(who, *rows), lane=Lane.URGENT)
+    return [replace(post, record=(record.id, record.version)) for post in posts]
+
+
+async def taken(call: Call, record_id: str = "") -> None:
+    """Somebody takes an alert: the others hear who and when, and it climbs no further. Without an id, the newest told here.
+
+    Whoever comes later is shown who it was.
+    """
+    told = record_id or await outbox.last_urgent(call.tx, call.message.bot, call.message.address) or ""
+    history = await records.versions(call.tx, call.desk.keys, told)
+    record = history[-1] if history else None
+    form = call.desk.forms.get(record.kind) if record else None
+    if record is None or form is None or not may(call.user.roles, Act.TAKE_ALERT, record.unit, call.tree):
+        call.say(Say("draft.gone"), fresh=True)
+        return
+    card = Choice(f"do:person:{record.person_id}", Say("button.card"))
+    since = _urgent_since(history, form)
+    if record.void or since is None:
+        call.say(Say("alert.over", code=record.id), rows=((MENU,),), fresh=True)
+        return
+    before = await records.taken(call.tx, record.id, since.event)
+    if before is None:
+        await _take(call, record, form.urgent(record.body), since)
+        call.say(Say("alert.taken", code=record.id, at=clock(call.at)), rows=((card, MENU),), fresh=True)
+        return
+    by = await people.of_users(call.tx, call.desk.keys, [before[0]])
+    call.say(_taken_by(call.tree, by[0] if by else None, record, before[1]), rows=((card, MENU),), fresh=True)
+
+
+def _urgent_since(history: Sequence[Record], form: type[Form]) -> Record | None:
+    """The version from which on a record has been as urgent as it is now."""
+    level = form.urgent(history[-1].body)
+    first = None
+    for version in reversed(history):
+        if version.void or form.urgent(version.body) != level:
+            break
+        first = version
+    return first if level else None
+
+
+async def _take(call: Call, record: Record, level: str, since: Record) -> None:
+    """Note it, take back what has not climbed yet, and tell the others who were told."""
+    tx, keys = call.tx, call.desk.keys
+    await persons.add_event(tx, keys, records.TAKEN, record.id, record.unit, call.user.id, None, call.at)
+    await outbox.cancel(tx, [alert_key(record.id)], call.at)
+    now, later = await _concerned(tx, call.desk, call.tree, record, level)
+    others = now + (later if call.at >= since.recorded_at + CLIMBS_AFTER else [])
+    await _spread(
+        tx, call.desk, others, call.user.id, _taken_by(call.tree, call.user, record, call.at), "taken", record, call.at
+    )
+
+
+async def _spread(tx: Tx, desk: Desk, told: Sequence[Who], but: str, say: Say, what: str, record: Record, at: datetime) -> None:
+    posts = [
+        post
+        for one in told
+        if one.id != but
+        for post in duty(one, voice(one)(say), f"{what}:{record.id}:{record.version}:{one.id}", buttons=buttons(one, [MENU]))
+    ]
+    await outbox.queue(tx, desk.keys, posts, at)
+
+
+def _taken_by(tree: Tree, who: Who | None, record: Record, at: datetime) -> Say:
+    held = next((held for held in who.roles if tree.within(record.unit, held.unit)), None) if who else None
+    if who is None or held is None:
+        return Say("alert.taken_by_someone", code=record.id, at=instant(at))
+    role = Say("role.at", role=Say(f"role.{held.role}"), unit=place(tree[held.unit]))
+    return Say("alert.taken_by", code=record.id, name=who.name, role=role, at=instant(at))
+
+
+async def withdrawn(tx: Tx, desk: Desk, tree: Tree, who: Who, record: Record, at: datetime) -> None:
+    """What was alerted is taken back: nothing climbs any more, and whoever was told is told that."""
+    form = desk.forms.get(record.kind)
+    level = form.urgent(record.body) if form is not None else ""
+    if not level or record.unit not in tree:
+        return
+    await outbox.cancel(tx, [alert_key(record.id)], at)
+    now, _ = await _concerned(tx, desk, tree, record, level)
+    say = Say("alert.withdrawn", code=record.id, unit=place(tree[record.unit]), at=instant(at))
+    await _spread(tx, desk, now, who.id, say, "withdrawn", record, at)
