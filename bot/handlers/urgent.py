@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
-from bot.conversation.words import Say
+from bot.conversation.words import Param, Say
 from bot.domain.access import OVERSEERS, Act, may
 from bot.domain.alerts import CLIMBS_AFTER, Roles, alert_key, audience
 from bot.domain.person import CaseClassification
@@ -32,27 +32,58 @@ MENU = Choice("do:menu", Say("button.menu"))
 async def tell(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form], record: Record, at: datetime) -> None:
     """Queue the alert of what was just filed, if it is one; a correction alerts if it makes of a suspicion a case.
 
-    Whoever filed it is not told. A version that is no longer urgent takes back what has not climbed yet.
+    Whoever filed it is not told. What says that the record it follows was never so takes that one's alert back.
     """
-    level = form.urgent(record.body)
-    former = (await records.versions(tx, desk.keys, record.id))[:-1] if record.version > 1 else []
-    was = form.urgent(former[-1].body) if former and not former[-1].void else ""
+    history = await records.versions(tx, desk.keys, record.id) if record.version > 1 else [record]
+    former = history[-2] if len(history) > 1 and not history[-2].void else None
+    level, was = form.urgent(record.body), form.urgent(former.body) if former else ""
     if was not in ("", level):
         await outbox.cancel(tx, [alert_key(record.id)], at)
-    if not level or was in (level, CaseClassification.CONFIRMED):
-        return
+    if was == CaseClassification.CONFIRMED != level:
+        lowered = Say("alert.lowered", level=Say(f"alert.level.{level}"), **_words(tree, record, at))
+        await _spread_over(tx, desk, tree, who, history[:-1], form, lowered, at)
+    elif level not in ("", was):
+        await _raise(tx, desk, tree, who, record, level, record.event, at)
+    await _settle(tx, desk, tree, who, form, record, former is not None and form.cancels(former.body), at)
+
+
+async def _raise(tx: Tx, desk: Desk, tree: Tree, who: Who, record: Record, level: str, event: int, at: datetime) -> None:
+    """Queue an alert: now for some, for others in a quarter of an hour. One event alerts once."""
     now, later = await _concerned(tx, desk, tree, record, level)
     alert = _alert(tree, record, level, at)
     climbed = Say("alert.climbed", n=CLIMBS_AFTER.seconds // 60, alert=alert)
-    posts = [post for one in now if one.id != who.id for post in _post(one, alert, record, level)]
+    posts = [post for one in now if one.id != who.id for post in _post(one, alert, record, event)]
     told = {one.id for one in now} | {who.id}
     posts += [
         replace(post, not_before=at + CLIMBS_AFTER, cancel_key=alert_key(record.id))
         for one in later
         if one.id not in told
-        for post in _post(one, climbed, record, level)
+        for post in _post(one, climbed, record, event)
     ]
     await outbox.queue(tx, desk.keys, posts, at)
+
+
+async def _settle(
+    tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form], record: Record, denied: bool, at: datetime
+) -> None:
+    """What became of the alert of the record that this one follows: a result is there, or there never was a case.
+
+    ``denied``: until now this record said the latter. If it no longer does, the case is one again and alerts anew.
+    """
+    denies = not record.void and form.cancels(record.body)
+    if record.follows is None or not (denies or denied or form.urgent(record.body)):
+        return
+    history = await records.versions(tx, desk.keys, record.follows)
+    base_form = desk.forms.get(history[-1].kind) if history else None
+    if base_form is None or history[-1].void or not (level := base_form.urgent(history[-1].body)):
+        return
+    base = history[-1]
+    if denied and not denies:
+        await _raise(tx, desk, tree, who, base, level, record.event, at)
+        return
+    await outbox.cancel(tx, [alert_key(base.id)], at)
+    if denies and not denied:
+        await _spread_over(tx, desk, tree, who, history, base_form, Say("alert.no_case", **_words(tree, base, at)), at)
 
 
 async def _concerned(tx: Tx, desk: Desk, tree: Tree, record: Record, level: str) -> tuple[list[Who], list[Who]]:
@@ -81,15 +112,17 @@ def _alert(tree: Tree, record: Record, level: str, at: datetime) -> Say:
         key,
         commune=place(commune),
         level=Say(f"alert.level.{level}"),
-        at=instant(at),
-        unit=place(tree[record.unit]),
-        code=record.id,
+        **_words(tree, record, at),
     )
 
 
-def _post(who: Who, say: Say, record: Record, level: str) -> list[Post]:
+def _words(tree: Tree, record: Record, at: datetime) -> dict[str, Param]:
+    return {"code": record.id, "unit": place(tree[record.unit]), "at": instant(at)}
+
+
+def _post(who: Who, say: Say, record: Record, event: int) -> list[Post]:
     rows = ([Choice(f"do:taken:{record.id}", Say("alert.take"))], [MENU])
-    key = f"{alert_key(record.id)}:{level}:{who.id}"
+    key = f"{alert_key(record.id)}:{event}:{who.id}"
     posts = duty(who, voice(who)(say), key, buttons=buttons(who, *rows), lane=Lane.URGENT)
     return [replace(post, record=(record.id, record.version)) for post in posts]
 
@@ -108,16 +141,23 @@ async def taken(call: Call, record_id: str = "") -> None:
         return
     card = Choice(f"do:person:{record.person_id}", Say("button.card"))
     since = _urgent_since(history, form)
-    if record.void or since is None:
+    if record.void or since is None or await _denied(call, record):
         call.say(Say("alert.over", code=record.id), rows=((MENU,),), fresh=True)
         return
+    await outbox.cancel(call.tx, [alert_key(record.id)], call.at)
     before = await records.taken(call.tx, record.id, since.event)
     if before is None:
-        await _take(call, record, form.urgent(record.body), since)
+        await _take(call, record, form, history)
         call.say(Say("alert.taken", code=record.id, at=clock(call.at)), rows=((card, MENU),), fresh=True)
         return
     by = await people.of_users(call.tx, call.desk.keys, [before[0]])
     call.say(_taken_by(call.tree, by[0] if by else None, record, before[1]), rows=((card, MENU),), fresh=True)
+
+
+async def _denied(call: Call, record: Record) -> bool:
+    """Whether something that stands says that there was no such case."""
+    after = [(call.desk.forms.get(one.kind), one) for one in await persons.follow(call.tx, call.desk.keys, record.id)]
+    return any(form is not None and one.follows == record.id and form.cancels(one.body) for form, one in after)
 
 
 def _urgent_since(history: Sequence[Record], form: type[Form]) -> Record | None:
@@ -131,24 +171,29 @@ def _urgent_since(history: Sequence[Record], form: type[Form]) -> Record | None:
     return first if level else None
 
 
-async def _take(call: Call, record: Record, level: str, since: Record) -> None:
-    """Note it, take back what has not climbed yet, and tell the others who were told."""
-    tx, keys = call.tx, call.desk.keys
-    await persons.add_event(tx, keys, records.TAKEN, record.id, record.unit, call.user.id, None, call.at)
-    await outbox.cancel(tx, [alert_key(record.id)], call.at)
-    now, later = await _concerned(tx, call.desk, call.tree, record, level)
-    others = now + (later if call.at >= since.recorded_at + CLIMBS_AFTER else [])
-    await _spread(
-        tx, call.desk, others, call.user.id, _taken_by(call.tree, call.user, record, call.at), "taken", record, call.at
-    )
+async def _take(call: Call, record: Record, form: type[Form], history: Sequence[Record]) -> None:
+    """Note it, and tell the others who were told."""
+    say = _taken_by(call.tree, call.user, record, call.at)
+    await _spread_over(call.tx, call.desk, call.tree, call.user, history, form, say, call.at)
+    await persons.add_event(call.tx, call.desk.keys, records.TAKEN, record.id, record.unit, call.user.id, None, call.at)
 
 
-async def _spread(tx: Tx, desk: Desk, told: Sequence[Who], but: str, say: Say, what: str, record: Record, at: datetime) -> None:
+async def _spread_over(
+    tx: Tx, desk: Desk, tree: Tree, by: Who, history: Sequence[Record], form: type[Form], say: Say, at: datetime
+) -> None:
+    """Tell whoever heard of the alert of a record with this history: at once, and later if nobody took it in time."""
+    record, since = history[-1], _urgent_since(history, form)
+    assert since is not None
+    now, later = await _concerned(tx, desk, tree, record, form.urgent(record.body))
+    took = await records.taken(tx, record.id, since.event)
+    climbs = since.recorded_at + CLIMBS_AFTER
+    climbed = at >= climbs and (took is None or took[1] >= climbs)
+    key = f"{say.key}:{record.id}:{at.isoformat()}"
     posts = [
         post
-        for one in told
-        if one.id != but
-        for post in duty(one, voice(one)(say), f"{what}:{record.id}:{record.version}:{one.id}", buttons=buttons(one, [MENU]))
+        for one in _each([now, later if climbed else ()])
+        if one.id != by.id
+        for post in duty(one, voice(one)(say), f"{key}:{one.id}", buttons=buttons(one, [MENU]))
     ]
     await outbox.queue(tx, desk.keys, posts, at)
 
@@ -162,12 +207,16 @@ def _taken_by(tree: Tree, who: Who | None, record: Record, at: datetime) -> Say:
 
 
 async def withdrawn(tx: Tx, desk: Desk, tree: Tree, who: Who, record: Record, at: datetime) -> None:
-    """What was alerted is taken back: nothing climbs any more, and whoever was told is told that."""
+    """A record was taken back: its alert climbs no more, and whoever was told is told that.
+
+    If it said that another one was no case, that one is a case again.
+    """
     form = desk.forms.get(record.kind)
-    level = form.urgent(record.body) if form is not None else ""
-    if not level or record.unit not in tree:
+    if form is None or record.unit not in tree:
         return
-    await outbox.cancel(tx, [alert_key(record.id)], at)
-    now, _ = await _concerned(tx, desk, tree, record, level)
-    say = Say("alert.withdrawn", code=record.id, unit=place(tree[record.unit]), at=instant(at))
-    await _spread(tx, desk, now, who.id, say, "withdrawn", record, at)
+    if form.urgent(record.body):
+        await outbox.cancel(tx, [alert_key(record.id)], at)
+        history = (await records.versions(tx, desk.keys, record.id))[:-1]
+        await _spread_over(tx, desk, tree, who, history, form, Say("alert.withdrawn", **_words(tree, record, at)), at)
+    if form.cancels(record.body):
+        await _settle(tx, desk, tree, who, form, record, True, at)

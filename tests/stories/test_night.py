@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 from .deeds import counted, file_number
@@ -139,6 +140,63 @@ async def test_correcting_a_case_alerts_nobody_again_and_confirming_a_suspicion_
 
     assert len(await alerts(district)) == 1
     assert (await counted(talk))["f0_new"] == 1
+
+
+async def test_a_case_that_was_none_climbs_no_further_and_alerts_anew_if_it_is_one_after_all(talk: Talk, head: Person) -> None:
+    code = await file_case(head)
+    district = talk.person(DISTRICT)
+    await head.taps("Xem hồ sơ", "Kết thúc ca bệnh", "Không phải ca bệnh", "Hôm nay", "Bỏ qua", "Gửi báo cáo")
+
+    assert (await district.last()).startswith(f"Ca {code} (Bản Cây Đa (mẫu)): không phải ca bệnh, ghi nhận lúc")
+    await district.taps("Đã nhận")
+    assert "đã được rút lại hoặc không còn khẩn" in await district.last()
+    await talk.clock.to("07:30")
+    assert await alerts(talk.person(DISTRICT_CHAIR)) == []
+
+    await head.taps("Rút lại", "Rút lại báo cáo")
+    assert len(await alerts(district)) == 2
+    await talk.clock.to("07:46")
+    assert len(await alerts(talk.person(DISTRICT_CHAIR))) == 1
+
+
+async def test_a_suspicion_with_a_result_climbs_no_further(talk: Talk, officer: Person) -> None:
+    await enter(officer, "Nghi ngờ")
+    await officer.taps("Xem hồ sơ", "Không phải ca bệnh", "Hôm nay", "Bỏ qua", "Gửi báo cáo")
+    await enter(officer, "Nghi ngờ")
+    await officer.taps("Xem hồ sơ", "Trực: có kết quả", "Khẳng định dương tính", "Gửi báo cáo")
+
+    await talk.clock.to("07:30")
+    told = await alerts(talk.person(SECRETARY))
+    assert len(told) == 1
+    assert "KHẨN" in told[0]
+
+
+async def test_a_case_that_is_only_suspected_after_all_is_told_so_and_alerts_again_once_confirmed(
+    talk: Talk, head: Person
+) -> None:
+    code = await file_case(head)
+    district = talk.person(DISTRICT)
+    await head.taps("Sửa", "Sửa", "Mức độ", "Nghi ngờ", "Gửi báo cáo")
+    assert f"Ca {code} (Bản Cây Đa (mẫu)): nay là ca nghi ngờ, chưa khẳng định." in await district.last()
+    await talk.clock.to("07:06")
+    assert await alerts(talk.person(DISTRICT_CHAIR)) == []
+
+    await head.taps("Sửa", "Sửa", "Mức độ", "Khẳng định dương tính", "Gửi báo cáo")
+    assert len(await alerts(district)) == 2
+    await talk.clock.to("07:22")
+    assert len(await alerts(talk.person(DISTRICT_CHAIR))) == 1
+
+
+async def test_two_who_take_it_at_the_same_moment_see_that_one_of_them_has_it(talk: Talk, head: Person) -> None:
+    await file_case(head)
+    both = [talk.person(CHAIR), talk.person(DISTRICT)]
+
+    await asyncio.gather(*(one.taps("Đã nhận") for one in both))
+
+    took = [one for one in both if any("Đã ghi nhận đồng chí nhận ca" in text for text in await one.heard())]
+    assert len(took) == 1
+    (other,) = [one for one in both if one not in took]
+    assert any(" đã nhận lúc 06h50" in text for text in await other.heard())
 
 
 async def test_the_night_desk_is_the_communes_and_nobody_elses(talk: Talk, head: Person) -> None:
