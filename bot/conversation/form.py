@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -60,6 +60,22 @@ class Step:
 
     def relevant(self, answers: Answers) -> bool:
         return self.ask.when is None or self.ask.when(answers)
+
+    def found(self, facts: Mapping[str, Json]) -> Mapping[str, str]:
+        """What the answer may be, by id, where it is looked up: its label."""
+        return {one["id"]: one["label"] for one in facts.get(self.ask.lookup, ())} if self.ask.lookup else {}
+
+    def shown(self, value: Json, facts: Mapping[str, Json] = MappingProxyType({})) -> Param:
+        """An answer as people read it. ``facts`` are those of its draft."""
+        if value is None:
+            return Say("value.none")
+        if self.ask.lookup:
+            return self.found(facts).get(value, str(value))
+        if self.vocabulary == "choice.bool":
+            return Say("choice.bool.yes" if value else "choice.bool.no")
+        if self.options:
+            return Say(f"{self.vocabulary}.{value}")
+        return self.show(value)
 
     def read(self, value: Json, today: date, answers: Answers) -> Json:
         """The canonical JSON of an answer. Raises pydantic's ValidationError, whose type is the key of a sentence."""
@@ -143,6 +159,14 @@ class Form(BaseModel):
     def urgent(cls, answers: Answers) -> str:
         """At which level filing it is told at once to whom it concerns; "" if it can wait. Works on stored answers."""
         return ""
+
+    @classmethod
+    def repeats(cls, answers: Answers, earlier: Answers) -> bool:
+        """Whether it tells of the same event as an earlier report of its kind about the same person: then one of them counts.
+
+        Works on stored answers, of older versions of the form too.
+        """
+        return False
 
     @classmethod
     def cancels(cls, answers: Answers) -> bool:

@@ -121,6 +121,14 @@ def show_date(day: date) -> str:
     return f"{day.day:02d}/{month}/{day.year:04d}"
 
 
+def near(one: object, other: object, days: int) -> bool:
+    """Whether two stored days lie at most so many days apart. A day that is missing or cannot be read may be any day."""
+    try:
+        return abs((date.fromisoformat(str(one)) - date.fromisoformat(str(other))).days) <= days
+    except ValueError:
+        return True
+
+
 def _meaning(typed: str, today: date, lean: Lean) -> date | None:
     if typed in _DAYS_AWAY:
         return today + timedelta(_DAYS_AWAY[typed])

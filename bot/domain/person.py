@@ -75,6 +75,9 @@ class CaseOutcome(StrEnum):
     NO_CASE = "no_case"  # a test showed that it never was one
 
 
+SAME_ILLNESS = 30
+"""Days: a positive test later than that is another infection."""
+
 IDENTITY = ("full_name", "birth_year", "sex", "phone", "household")
 """The answers that describe the person and not the event."""
 

@@ -44,6 +44,10 @@ class Absence(Form):
         return {"away_new": 1}
 
     @classmethod
+    def repeats(cls, answers: Answers, earlier: Answers) -> bool:
+        return True  # whoever is away is away once; since when, nobody is asked
+
+    @classmethod
     def stands(cls, answers: Answers, before: frozenset[str]) -> frozenset[str]:
         stocks = {
             "away_total",

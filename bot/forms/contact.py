@@ -11,6 +11,7 @@ from bot.conversation.draft import Answers, Json
 from bot.conversation.form import Ask, Form
 from bot.conversation.words import Say
 from bot.domain.answers import BirthYear, PastDate, PersonName, Phone, PlaceName, ShortText
+from bot.domain.dates import near
 from bot.domain.person import (
     FOLLOWED_CONTACT,
     IDENTITY,
@@ -26,6 +27,8 @@ from bot.domain.plan_words import foreseen, place_differs
 
 INFECTIOUS_BEFORE = timedelta(days=2)
 """From so long before the case's onset on, whoever was near is a contact (CV 11042, 29/12/2021)."""
+
+SAME_EXPOSURE = 7  # days: what two reporters remember of one meeting lies no further apart
 
 _NOT_FOLLOWED = frozenset({"f0_under_treatment", "f0_deceased"})
 
@@ -71,6 +74,13 @@ class Contact(Form):
 
     def entries(self, window: Window) -> Mapping[str, int]:
         return {"f1_new": 1}
+
+    @classmethod
+    def repeats(cls, answers: Answers, earlier: Answers) -> bool:
+        """The same case, or nobody said which, and days that belong together."""
+        one, other = answers.get("source_case"), earlier.get("source_case")
+        same_case = one is None or other is None or one == other
+        return same_case and near(answers.get("last_contact_on"), earlier.get("last_contact_on"), SAME_EXPOSURE)
 
     @classmethod
     def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:

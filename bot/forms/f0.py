@@ -10,12 +10,14 @@ from bot.conversation.draft import Answers, Json
 from bot.conversation.form import Ask, Form
 from bot.conversation.words import Say
 from bot.domain.answers import BirthYear, LongText, PastDate, PersonName, Phone, ShortText
+from bot.domain.dates import near
 from bot.domain.person import (
     CASE,
     CLOSED_CASE,
     FOLLOWED_CONTACT,
     IDENTITY,
     QUARANTINE,
+    SAME_ILLNESS,
     SUSPECTED_CASE,
     CaseClassification,
     QuarantineType,
@@ -59,6 +61,10 @@ class F0(Form):
 
     def entries(self, window: Window) -> Mapping[str, int]:
         return {"f0_new": 1} if self.classification is CaseClassification.CONFIRMED else {"f0_suspected_new": 1}
+
+    @classmethod
+    def repeats(cls, answers: Answers, earlier: Answers) -> bool:
+        return near(answers.get("detected_on"), earlier.get("detected_on"), SAME_ILLNESS)
 
     @classmethod
     def carries(cls, kind: str) -> frozenset[str]:

@@ -9,7 +9,8 @@ from bot.clock import Window
 from bot.conversation.draft import Answers
 from bot.conversation.form import Ask, Form
 from bot.domain.answers import LongText, PastDate
-from bot.domain.person import CaseOutcome
+from bot.domain.dates import near
+from bot.domain.person import SAME_ILLNESS, CaseOutcome
 
 _STOCK = {CaseOutcome.RECOVERED: "f0_recovered", CaseOutcome.DECEASED: "f0_deceased"}
 _NEW = {CaseOutcome.RECOVERED: "f0_recovered_new", CaseOutcome.DECEASED: "f0_deceased_new"}
@@ -25,6 +26,10 @@ class Outcome(Form):
     outcome: Annotated[CaseOutcome, Ask()]
     outcome_on: Annotated[PastDate, Ask(offer=("today", "yesterday"))]
     note: Annotated[LongText | None, Ask()] = None
+
+    @classmethod
+    def repeats(cls, answers: Answers, earlier: Answers) -> bool:
+        return near(answers.get("outcome_on"), earlier.get("outcome_on"), SAME_ILLNESS)
 
     @classmethod
     def possible(cls, stocks: frozenset[str]) -> bool:

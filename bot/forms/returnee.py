@@ -10,8 +10,11 @@ from bot.conversation.draft import Answers, Json
 from bot.conversation.form import Ask, Form
 from bot.conversation.words import Say
 from bot.domain.answers import BirthYear, PastDate, PersonName, Phone, PlaceName
+from bot.domain.dates import near
 from bot.domain.person import ISOLATED, QUARANTINE, Doses, QuarantineType, Sex, Transport, quarantine_stock
 from bot.domain.plan_words import foreseen, place_differs
+
+SAME_JOURNEY = 7  # days: what two reporters remember of one arrival lies no further apart
 
 
 def _has_dose(answers: Answers) -> bool:
@@ -67,6 +70,10 @@ class Returnee(Form):
 
     def entries(self, window: Window) -> Mapping[str, int]:
         return {"returnees_new": 1, "returnees_before_window": int(self.arrived_on < vietnam_day(window.start))}
+
+    @classmethod
+    def repeats(cls, answers: Answers, earlier: Answers) -> bool:
+        return near(answers.get("arrived_on"), earlier.get("arrived_on"), SAME_JOURNEY)
 
     @classmethod
     def possible(cls, stocks: frozenset[str]) -> bool:

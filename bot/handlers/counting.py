@@ -2,6 +2,9 @@
 
 After anything that changes what is known of a person, their stocks are formed anew and the difference is posted. So nobody is
 counted twice, a record that is taken back leaves what was before it, and a conversion is no special case.
+
+Flows are counted by their reports. Only when two persons turn out to be one may two reports tell of one event: then the later
+one's flows are taken back, on its own window, as if it had been taken back itself; an issued digest stays as it was issued.
 """
 
 from __future__ import annotations
@@ -11,15 +14,16 @@ from datetime import date
 
 from bot.conversation.form import Form
 from bot.domain.ledger import Entry
-from bot.storage import persons
+from bot.storage import persons, records, repeats
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.records import Record
 
 NOWHERE: frozenset[str] = frozenset()
+Forms = Mapping[str, type[Form]]
 
 
-def standing(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> frozenset[str]:
+def standing(file: Sequence[Record], forms: Forms) -> frozenset[str]:
     """The stocks of a person with these records, which are in order of filing. A kind without a form counts nothing."""
     stocks = NOWHERE
     for record in uncancelled(file, forms):
@@ -27,13 +31,13 @@ def standing(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> frozens
     return stocks
 
 
-def uncancelled(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> list[Record]:
+def uncancelled(file: Sequence[Record], forms: Forms) -> list[Record]:
     """The records of this file that hold: of kinds that have a form, without what another record says was never so."""
     off = cancelled(file, forms)
     return [record for record in file if record.kind in forms and record.id not in off]
 
 
-def cancelled(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> frozenset[str]:
+def cancelled(file: Sequence[Record], forms: Forms) -> frozenset[str]:
     """The records of which another one that stands says that they were never so."""
     return frozenset(
         record.follows
@@ -42,7 +46,7 @@ def cancelled(file: Sequence[Record], forms: Mapping[str, type[Form]]) -> frozen
     )
 
 
-async def count_first(tx: Tx, forms: Mapping[str, type[Form]], record: Record, day: date) -> None:
+async def count_first(tx: Tx, forms: Forms, record: Record, day: date) -> None:
     """The same for the first record about somebody: there is nothing else to read."""
     assert record.person_id is not None
     stocks = sorted(standing([record], forms))
@@ -50,10 +54,27 @@ async def count_first(tx: Tx, forms: Mapping[str, type[Form]], record: Record, d
     await persons.post_stocks(tx, record.event, entries)
 
 
-async def recount(
-    tx: Tx, keys: Keyring, forms: Mapping[str, type[Form]], people: Collection[str], event_id: int, day: date
-) -> None:
-    """Post, on the window of ``day``, what changed in the stocks of these people."""
+def repeating(file: Sequence[Record], forms: Forms) -> list[tuple[Record, Record]]:
+    """Reports of a person, each with the earlier one that was filed about their double and tells of the same event.
+
+    Two reports about one known person are two events: whoever filed the second was asked (``handlers.duplicates``).
+    """
+    found: dict[str, tuple[Record, Record]] = {}
+    taken: set[tuple[str, str | None]] = set()  # an event is repeated once by whom it was reported of
+    for at, record in enumerate(file):
+        for earlier in file[:at]:
+            if earlier.kind != record.kind or earlier.person_id == record.person_id or earlier.id in found:
+                continue
+            form, once = forms.get(record.kind), (earlier.id, record.person_id)
+            if form is not None and once not in taken and form.repeats(record.body, earlier.body):
+                found[record.id] = record, earlier
+                taken.add(once)
+                break
+    return list(found.values())
+
+
+async def recount(tx: Tx, keys: Keyring, forms: Forms, people: Collection[str], event_id: int, day: date) -> None:
+    """Post what changed in what these people count: their stocks on the window of ``day``, flows on those of their reports."""
     known = await persons.of_ids(tx, keys, people)
     files = await persons.files(tx, keys, people)
     doubles = set(await persons.doubles_of(tx, people))
@@ -68,3 +89,18 @@ async def recount(
             if (change := now.get((unit, stock), 0) - before.get((unit, stock), 0))
         ]
     await persons.post_stocks(tx, event_id, entries)
+    posted = await repeats.taken_back(tx, {*people, *doubles})
+    wanted = {}
+    for file in files.values():
+        for record, earlier in repeating(file, forms):
+            wanted[record.id] = await _to_take_back(tx, record, earlier)
+    await repeats.settle(tx, posted, wanted, event_id)
+
+
+async def _to_take_back(tx: Tx, record: Record, earlier: Record) -> list[Entry]:
+    """All flows of a report, if any of them is counted by the earlier one too: a case that was suspected first is new once."""
+    own = await records.counted(tx, record.id, record.person_id)
+    theirs = {entry.indicator for entry in await records.counted(tx, earlier.id, earlier.person_id)}
+    if not any(entry.indicator in theirs for entry in own):
+        return []
+    return [Entry(entry.subject, entry.unit, entry.indicator, entry.day, -entry.n) for entry in own]

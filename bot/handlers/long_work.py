@@ -23,7 +23,7 @@ from bot.messages import Attachment
 from bot.reports.book import Made, file_name
 from bot.reports.people_lists import SHEETS, people_workbook
 from bot.reports.phrases import place
-from bot.storage import jobs, outbox, people, records, work
+from bot.storage import jobs, outbox, people, persons, records, work
 from bot.storage.database import Database, Tx
 from bot.storage.jobs import Lease
 from bot.storage.outbox import Post
@@ -171,7 +171,8 @@ class Workshop:
             if not may(who.roles, Act.SEE_PEOPLE, code, tree):
                 return Result(Say("access.denied"))
             units = [unit.code for unit in tree.subtree(code)]
-            found = await records.in_units(tx, self._desk.keys, units, SHEETS)
+            filed = await records.in_units(tx, self._desk.keys, units, SHEETS)
+            found = await persons.newest_of_each(tx, self._desk.keys, filed)
         unit, voice = tree[code], Voice(who.language, who.address_form)
         if not found:
             return Result(Say("list.empty", unit=place(unit)))

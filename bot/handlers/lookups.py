@@ -37,10 +37,12 @@ async def cases(call: Call, unit: str, chosen: str | None, person: str | None) -
     commune = call.tree.above(unit, COMMUNE) if unit in call.tree else None
     area = [one.code for one in call.tree.subtree(commune.code if commune else unit)] if unit in call.tree else []
     seen = [code for code in area if may(call.user.roles, Act.SEE_PEOPLE, code, call.tree)]
-    newest = {one.person_id: one for one in await records.in_units(call.tx, call.desk.keys, seen, ["f0"])}
-    standing = await persons.in_stocks(call.tx, [one for one in newest if one])
+    filed = [one for one in await records.in_units(call.tx, call.desk.keys, seen, ["f0"]) if one.person_id]
+    kept = await persons.kept_for_all(call.tx, {str(one.person_id) for one in filed})
+    newest = {kept[str(one.person_id)]: one for one in filed}
+    standing = await persons.in_stocks(call.tx, newest)
     anyhow = CASE | SUSPECTED_CASE
-    there = [one for who, one in newest.items() if who and who != person and anyhow & {stock for _, stock in standing[who]}]
+    there = [one for who, one in newest.items() if who != person and anyhow & {stock for _, stock in standing[who]}]
     there = there[-MOST:]
     if chosen is not None and all(one.id != chosen for one in there):
         former = await records.current(call.tx, call.desk.keys, chosen)

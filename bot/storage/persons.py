@@ -20,7 +20,7 @@ from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.records import Record
 from bot.storage.schema import event, person, person_pair, posting, record
-from bot.storage.sql import add, among, put
+from bot.storage.sql import add, among
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,22 @@ async def in_units(tx: Tx, keys: Keyring, units: Collection[str]) -> list[Person
     """Everybody who is in these units now and about whom a record stands, each once, in order of their first record."""
     newer, standing, doubled = person.alias("newer"), record.alias("standing"), person_pair.alias("doubled")
     replaced = sa.exists().where(newer.c.id == person.c.id, newer.c.version > person.c.version)
+    has_doubles = sa.exists().where(doubled.c.person_id == person.c.id, doubled.c.same)
+    recorded = sa.exists().where(standing.c.person_id == person.c.id, *_stands(standing))
     query = (
-        sa.select(person)
+        sa.select(person, recorded.label("recorded"))
         .where(
             among(tx, person.c.unit_code, units),
             ~replaced,
-            sa.exists().where(standing.c.person_id == person.c.id, *_stands(standing)),
+            sa.or_(recorded, has_doubles),
             ~sa.exists().where(doubled.c.other_id == person.c.id, doubled.c.same),
         )
         .order_by(person.c.id)
     )
-    return [_person(keys, row) for row in await tx.execute(query)]
+    rows = (await tx.execute(query)).all()
+    # About whom nothing stands but what a double brought with it is there too.
+    brought = await files(tx, keys, [row.id for row in rows if not row.recorded])
+    return [_person(keys, row) for row in rows if row.recorded or brought[row.id]]
 
 
 async def with_phone(tx: Tx, keys: Keyring, phone: str) -> list[Person]:
@@ -86,6 +91,18 @@ async def files(tx: Tx, keys: Keyring, ids: Collection[str]) -> dict[str, list[R
         if not one.void and one.person_id is not None:
             found[kept[one.person_id]].append(one)
     return found
+
+
+async def newest_of_each(tx: Tx, keys: Keyring, filed: Sequence[Record]) -> list[Record]:
+    """Of several reports of one kind about a person the last: two reporters may have told of the same, and each counts once."""
+    kept = await kept_for_all(tx, {one.person_id for one in filed if one.person_id})
+    about: dict[tuple[str, str], list[Record]] = {}
+    for one in filed:
+        about.setdefault((kept.get(one.person_id or "", one.id), one.kind), []).append(one)
+    several = {person_id for (person_id, _), told in about.items() if len(told) > 1}
+    found = await files(tx, keys, several) if several else {}
+    order = {one.id: n for file in found.values() for n, one in enumerate(file)}
+    return [max(told, key=lambda one: order.get(one.id, 0)) for told in about.values()]
 
 
 async def follow(tx: Tx, keys: Keyring, record_id: str) -> list[Record]:
@@ -123,10 +140,17 @@ async def move(tx: Tx, keys: Keyring, who: Person, unit: str, author: str | None
     What was counted in the flows of the former unit stays counted there.
     """
     event_id = await add_event(tx, keys, records.MOVED, who.id, unit, author, reason, now)
-    await save(tx, keys, who.id, who.version + 1, unit, who.identity, author, event_id, now)
-    for one in (await files(tx, keys, [who.id]))[who.id]:
-        await records.under(tx, keys, one, unit, author, event_id, now)
+    await place(tx, keys, who, unit, author, event_id, now)
     return event_id
+
+
+async def place(tx: Tx, keys: Keyring, who: Person, unit: str, author: str | None, event_id: int, now: datetime) -> None:
+    """The same as part of another event; what is there already stays as it is."""
+    if who.unit != unit:
+        await save(tx, keys, who.id, who.version + 1, unit, who.identity, author, event_id, now)
+    for one in (await files(tx, keys, [who.id]))[who.id]:
+        if one.unit != unit:
+            await records.under(tx, keys, one, unit, author, event_id, now)
 
 
 async def save(
@@ -168,40 +192,31 @@ async def post_stocks(tx: Tx, event_id: int, entries: Collection[Entry]) -> None
 
 
 async def doubles_of(tx: Tx, ids: Collection[str]) -> dict[str, str]:
-    """Who was found to be one of these: double -> kept."""
-    query = sa.select(person_pair).where(among(tx, person_pair.c.person_id, ids), person_pair.c.same)
-    return {row.other_id: row.person_id for row in await tx.execute(query)}
+    """Who was found to be one of these, or to be somebody who was: double -> one of these."""
+    found: dict[str, str] = {}
+    kept = {one: one for one in ids}
+    while kept:
+        rows = await tx.execute(sa.select(person_pair).where(among(tx, person_pair.c.person_id, kept), person_pair.c.same))
+        kept = {row.other_id: kept[row.person_id] for row in rows}
+        found |= kept
+    return found
+
+
+async def kept_for_all(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Each of these -> the person that counts: the one they were found to be, or themselves."""
+    found = {one: one for one in ids}
+    waiting = set(found)
+    while waiting:
+        rows = await tx.execute(sa.select(person_pair).where(among(tx, person_pair.c.other_id, waiting), person_pair.c.same))
+        above = {row.other_id: row.person_id for row in rows}
+        found = {one: above.get(kept, kept) for one, kept in found.items()}
+        waiting = set(above.values())
+    return found
 
 
 async def kept_for(tx: Tx, person_id: str) -> str:
     """The person that counts: the one this was found to be, or itself."""
-    query = sa.select(person_pair.c.person_id).where(person_pair.c.other_id == person_id, person_pair.c.same)
-    return str(await tx.scalar(query) or person_id)
-
-
-async def told_apart(tx: Tx, ids: Collection[str]) -> set[frozenset[str]]:
-    """The pairs with one of these that somebody looked at and said are two people."""
-    query = sa.select(person_pair).where(
-        sa.or_(among(tx, person_pair.c.person_id, ids), among(tx, person_pair.c.other_id, ids)), person_pair.c.same.is_(False)
-    )
-    return {frozenset((row.person_id, row.other_id)) for row in await tx.execute(query)}
-
-
-async def decide(tx: Tx, kept: str, other: str, same: bool, by: str | None, now: datetime, event_id: int | None = None) -> None:
-    """Note that two are the same person, or that they are not; the last word holds."""
-    pair = [kept, other] if same else sorted((kept, other))
-    await tx.execute(
-        sa.delete(person_pair).where(person_pair.c.person_id.in_([kept, other]), person_pair.c.other_id.in_([kept, other]))
-    )
-    row = {
-        "person_id": pair[0],
-        "other_id": pair[1],
-        "same": same,
-        "event_id": event_id,
-        "decided_by": by,
-        "decided_at": now,
-    }
-    await put(tx, person_pair, [row])
+    return (await kept_for_all(tx, [person_id]))[person_id]
 
 
 def one_of(found: Sequence[Person]) -> Person | None:

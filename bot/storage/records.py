@@ -21,6 +21,8 @@ from bot.storage.sql import add, add_new, among
 
 FILED, CORRECTED, UNDONE, MOVED = "filed", "corrected", "undone", "moved"
 TAKEN = "taken"  # somebody sees to what a record alerted
+JOINED, PARTED = "joined", "parted"  # two persons are one; they are two after all
+REPEATED = "repeated"  # a report tells of what another one counts already, or no longer does
 
 _NEW_EVENT = sa.insert(event).returning(event.c.id)
 
@@ -216,18 +218,21 @@ async def post(tx: Tx, event_id: int, postings: Collection[Entry]) -> None:
 
 
 async def counted(tx: Tx, record_id: str, person_id: str | None = None) -> list[Entry]:
-    """What all events of a record have posted so far, summed up; without the stocks of the person it is about."""
+    """What the record's own events have posted so far, summed up; of a record about a person, the flows.
+
+    Whether a flow counts that somebody else reported too is posted apart (``storage.repeats``).
+    """
     total = sa.func.sum(posting.c.n).label("total")
     columns = (posting.c.subject, posting.c.unit_code, posting.c.indicator, posting.c.day)
     query = (
         sa.select(*columns, total)
         .join(event, event.c.id == posting.c.event_id)
-        .where(event.c.record_id == record_id)
+        .where(event.c.record_id == record_id, event.c.kind != REPEATED)
         .group_by(*columns)
         .having(total != 0)
     )
     if person_id is not None:
-        query = query.where(sa.or_(posting.c.indicator.in_(flows()), posting.c.subject != person_id))
+        query = query.where(posting.c.indicator.in_(flows()))
     return [Entry(row.subject, row.unit_code, row.indicator, row.day, int(row.total)) for row in await tx.execute(query)]
 
 

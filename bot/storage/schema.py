@@ -392,6 +392,15 @@ person_pair = sa.Table(
     sa.Index("ix_person_pair_other_id", "other_id"),
 )
 
+look_alike = sa.Table(
+    "look_alike",
+    metadata,
+    sa.Column("person_id", Code, primary_key=True),
+    sa.Column("other_id", Code, primary_key=True),
+    sa.Column("found_at", Instant, nullable=False),  # nobody has said yet whether they are one: then it is a person_pair
+    sa.Index("ix_look_alike_other_id", "other_id"),
+)
+
 posting = sa.Table(
     "posting",
     metadata,
