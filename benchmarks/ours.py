@@ -1,6 +1,7 @@
 """This bot as it is: ``build()``, SQLite with synchronous=FULL. ``python -m benchmarks.ours FOLDER CHATS PORT [profile]``.
 
-One user per chat, each in a village of their own. The schedule does not tick: its messages are not what is measured.
+One user per chat, each in a village of their own, ten villages a commune. The schedule does not tick: its messages are not
+what is measured.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ async def run(folder: Path, chats: int, port: int, profile: bool) -> None:
 
 
 async def _settle(db: Database, keys: Keyring, chats: int) -> None:
-    villages = [OrgUnit(f"V{n}", f"Bản {n}", VILLAGE, "C", "bản") for n in range(chats)]
+    communes = [OrgUnit(f"C{n}", f"Xã {n}", COMMUNE, None) for n in range(chats // 10 + 1)]
+    villages = [OrgUnit(f"V{n}", f"Bản {n}", VILLAGE, f"C{n // 10}", "bản") for n in range(chats)]
     people = [
         Who(
             id=f"user-{n}",
@@ -62,7 +64,7 @@ async def _settle(db: Database, keys: Keyring, chats: int) -> None:
         for n, village in enumerate(villages)
     ]
     async with db.write() as tx:
-        await units.save(tx, [OrgUnit("C", "Xã Mẫu", COMMUNE, None), *villages])
+        await units.save(tx, [*communes, *villages])
         await roster.add_people(tx, keys, people, system_clock())
 
 

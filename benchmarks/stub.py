@@ -38,6 +38,7 @@ class Chat:
     waiting: bool = False  # for the answer to the last one
     message: int = 0  # the last message with buttons
     payloads: tuple[str, ...] = ()  # of its buttons
+    report: int = 0  # the number of the report that is being filed
 
 
 class Platform:
@@ -52,7 +53,7 @@ class Platform:
         self.last_update = 0
         self.last_message = 0
         self.confirmed = 0
-        self.steps = self.extra = self.calls = 0
+        self.steps = self.extra = self.calls = self.reports = 0
         self.wrong = ""
         self.begun = False
 
@@ -69,10 +70,16 @@ class Platform:
     def act(self, chat: Chat) -> None:
         """The next thing this person does becomes an update."""
         doing = acts()[chat.at]
+        if chat.at == 0:
+            self.reports += 1
+            chat.report = self.reports
         chat.at = (chat.at + 1) % len(acts())
         chat.waiting = True
         self.last_update += 1
-        update = {"update_id": self.last_update, **(self._tap(chat, doing) if doing.tapped else self._text(chat, doing.what))}
+        update = {
+            "update_id": self.last_update,
+            **(self._tap(chat, doing) if doing.tapped else self._text(chat, doing.typed(chat.report))),
+        }
         self.updates.append((self.last_update, json.dumps(update)))
         if self.news is not None and not self.news.done():
             self.news.set_result(None)

@@ -14,7 +14,9 @@ from bot.forms.returnee import Returnee
 from bot.texts import Voice
 
 COMMAND = "nguoive"
-TYPED = {"full_name": "Nguyễn Văn Mẫu", "birth_year": "1985", "phone": "0912 345 678"}
+TYPED = ("full_name", "birth_year", "phone")
+FAMILIES = ("Lò", "Hoàng", "Quàng", "Cầm", "Lường", "Tòng", "Hà", "Vì", "Mùa", "Giàng", "Nguyễn", "Trần", "Bùi")
+GIVEN = ("An", "Bình", "Chung", "Dũng", "Hải", "Hùng", "Khánh", "Lâm", "Mạnh", "Nam", "Phong", "Quân", "Sơn", "Thắng", "Việt")
 TAPPED = {
     "sex": "male",
     "household": SKIP,
@@ -35,6 +37,21 @@ class Act:
     what: str
     tapped: bool
 
+    def typed(self, report: int) -> str:
+        """The text, of which a field's name stands for its answer in this report.
+
+        Everybody is another person, or the bot would ask whether they are one.
+        """
+        match self.what:
+            case "full_name":
+                return f"{FAMILIES[report % 13]} {GIVEN[report // 13 % 15]} {GIVEN[report // 195 % 15]}"
+            case "birth_year":
+                return str(1940 + report * 7 % 70)
+            case "phone":
+                return f"0912{report % 1_000_000:06}"
+            case text:
+                return text
+
 
 @dataclass(frozen=True)
 class Question:
@@ -49,7 +66,7 @@ def _answered() -> tuple[tuple[Step, str], ...]:
     found: dict[str, str] = {}
     asked = []
     while step := next((s for s in relevant_steps(Returnee, found) if s.name not in found), None):
-        found[step.name] = TYPED.get(step.name) or TAPPED[step.name]
+        found[step.name] = TAPPED.get(step.name, step.name)
         asked.append((step, found[step.name]))
     return tuple(asked)
 

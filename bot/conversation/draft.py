@@ -11,6 +11,8 @@ Answers = Mapping[str, Json]
 
 REVIEW = "*review"  # all is answered: the card with "send"
 PICK = "*pick"  # which answer shall be changed?
+ALIKE = "*alike"  # is it somebody who is known already?
+REPEAT = "*repeat"  # they are, and the same was reported of them: is it the same event?
 
 
 @dataclass(frozen=True)
@@ -18,13 +20,14 @@ class Draft:
     """A row, not an object in memory: it survives restarts and waits for days.
 
     ``answers`` holds canonical values in JSON, never the words that were typed; a skipped question is stored as None.
-    ``unit`` is the village it is about. ``at`` is the open question, or REVIEW or PICK. ``revision`` grows with every step and
-    is part of every button, so a button of an earlier step is known as such.
+    ``unit`` is the village it is about. ``at`` is the open question, or one of the steps above. ``revision`` grows with every
+    step and is part of every button, so a button of an earlier step is known as such.
 
     ``facts`` are things looked up when the draft was opened; the form may use them, the person does not change them:
     ``unit_name``; ``filed``, the window's figures; ``day``, where the report is for a day; ``base``, the version that is
     corrected; ``reported``, who sent the report that this one replaces and when; ``declared``, what that report said;
-    ``person``, who it is about if they are known, ``about``, their name and year, ``follows``, the record that it builds on.
+    ``person``, who it is about if they are known, ``about``, their name and year, ``follows``, the record that it builds on;
+    ``alike``, ``repeats``, ``meant`` and ``apart``, what was asked and answered about others like them (``alike``).
 
     ``amends`` is the record that this draft corrects; without it a new record takes the draft's id.
     """

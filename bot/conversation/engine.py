@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
 
-from bot.conversation.draft import PICK, REVIEW, Answers, Draft, Json
+from bot.conversation import alike
+from bot.conversation.alike import Meant
+from bot.conversation.draft import ALIKE, PICK, REPEAT, REVIEW, Answers, Draft, Json
 from bot.conversation.form import Form, Step, label, relevant_steps, steps
 from bot.conversation.prompt import LINE, Choice, Prompt, in_rows
 from bot.conversation.words import Param, Say
@@ -70,7 +71,7 @@ class Resume:
     """Show the open question again: after a pause, a stale button, or an outage."""
 
 
-Event = Answer | Several | Back | Skip | Cancel | Edit | Confirm | Resume
+Event = Answer | Several | Back | Skip | Cancel | Edit | Confirm | Resume | Meant
 
 
 class Outcome(StrEnum):
@@ -91,6 +92,8 @@ def event_of(choice: str) -> Event:
     fixed: Mapping[str, Event] = {BACK: Back(), SKIP: Skip(), CANCEL: Cancel(), CONFIRM: Confirm(), EDIT: Edit()}
     if choice in fixed:
         return fixed[choice]
+    if choice.startswith(alike.WHO):
+        return Meant(choice.removeprefix(alike.WHO))
     if choice.startswith(EDIT + "."):
         return Edit(choice.removeprefix(EDIT + "."))
     return Answer(choice.removeprefix(FOUND))
@@ -109,7 +112,7 @@ def opened(
 
     A question whose answer is looked up is not asked where there is nothing to choose from.
     """
-    nothing = {step.name: None for step in steps(form) if step.ask.lookup and step.may_skip and not found(step, facts)}
+    nothing = {step.name: None for step in steps(form) if step.ask.lookup and step.may_skip and not step.found(facts)}
     answers = {**nothing, **answers}
     draft = Draft(draft_id, form.name, form.version, unit, REVIEW, 0, dict(answers), dict(facts), amends)
     return _onwards(form, draft, _kept(form, answers, today))
@@ -132,6 +135,8 @@ def advance(form: type[Form], draft: Draft, event: Event, today: date) -> Turn:
             return Turn(draft, _prompt(form, draft))
         case Confirm() if draft.at == REVIEW:
             return _confirmed(form, draft, today)
+        case Meant(who) if who in alike.offered(draft):
+            return Turn(replace(draft.moved(draft.at), facts={**draft.facts, "meant": who}), Prompt(()), Outcome.FILED)
         case Back():
             return _back(form, draft)
         case Edit(field) if draft.at in (REVIEW, PICK):
@@ -164,10 +169,10 @@ def _answered(form: type[Form], draft: Draft, step: Step, event: Answer | Skip, 
             value = step.read(event.value, today, draft.answers)
         except ValidationError as error:
             return Turn(draft, _prompt(form, draft, problem(error, step)))
-        if step.ask.lookup and value not in found(step, draft.facts):
+        if step.ask.lookup and value not in step.found(draft.facts):
             return Turn(draft, _prompt(form, draft, Say("draft.use_buttons")))
     answers = {**draft.answers, step.name: value}
-    understood = Say("draft.understood", label=label(form, step.name), value=shown(step, value, draft.facts))
+    understood = Say("draft.understood", label=label(form, step.name), value=step.shown(value, draft.facts))
     return _onwards(form, draft, _only_relevant(form, answers), understood)
 
 
@@ -181,7 +186,7 @@ def _several(form: type[Form], draft: Draft, values: Answers, today: date) -> Tu
         except ValidationError:
             continue
         taken.append(step)
-    known = [Say("review.line", label=label(form, one.name), value=shown(one, answers[one.name], draft.facts)) for one in taken]
+    known = [Say("review.line", label=label(form, one.name), value=one.shown(answers[one.name], draft.facts)) for one in taken]
     return _onwards(form, draft, _only_relevant(form, answers), Say("draft.understood_several", known=known))
 
 
@@ -201,7 +206,7 @@ def _onwards(form: type[Form], draft: Draft, answers: Answers, *said: Say) -> Tu
 
 def _back(form: type[Form], draft: Draft) -> Turn:
     names = [step.name for step in relevant_steps(form, draft.answers)]
-    if draft.at == PICK:
+    if draft.at in (PICK, ALIKE, REPEAT):
         target = REVIEW
     elif draft.at in names:
         # With everything answered, a question is open because the card led to it.
@@ -246,29 +251,15 @@ def _kept(form: type[Form], answers: Answers, today: date) -> Answers:
     return kept
 
 
-def found(step: Step, facts: Mapping[str, Json]) -> Mapping[str, str]:
-    """What a question's answer may be, by id, where it is looked up: its label."""
-    return {one["id"]: one["label"] for one in facts.get(step.ask.lookup, ())} if step.ask.lookup else {}
-
-
-def shown(step: Step, value: Json, facts: Mapping[str, Json] = MappingProxyType({})) -> Param:
-    """An answer as people read it. ``facts`` are those of its draft."""
-    if value is None:
-        return Say("value.none")
-    if step.ask.lookup:
-        return found(step, facts).get(value, str(value))
-    if step.vocabulary == "choice.bool":
-        return Say("choice.bool.yes" if value else "choice.bool.no")
-    if step.options:
-        return Say(f"{step.vocabulary}.{value}")
-    return step.show(value)
-
-
 def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
     if draft.at == REVIEW:
         return _review(form, draft, said)
     if draft.at == PICK:
         return _pick(form, draft, said)
+    if draft.at in (ALIKE, REPEAT):
+        asked = alike.prompt(form, draft)
+        leave = (Choice(BACK, Say("button.back")), Choice(CANCEL, Say(f"form.{form.name}.cancel|button.cancel")))
+        return Prompt((*said, *asked.lines), (*asked.rows, leave))
     step = _step(form, draft)
     if step is None:
         raise LookupError(f"{form.name} has no question {draft.at}")
@@ -278,10 +269,10 @@ def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
     if "about" in draft.facts and draft.revision <= 1:  # just opened: say whom the questions are about
         lines.insert(len(said), Say("draft.about", person=str(draft.facts["about"])))
     if step.name in draft.answers:
-        lines.append(Say("draft.so_far", value=shown(step, draft.answers[step.name], draft.facts)))
+        lines.append(Say("draft.so_far", value=step.shown(draft.answers[step.name], draft.facts)))
     options = [Choice(key, Say(f"{step.vocabulary}.{key}")) for key in step.options]
     options += [Choice(OFFER + key, Say(f"offer.{key}")) for key in step.ask.offer]
-    options += [Choice(FOUND + key, Say("value.as_written", value=name)) for key, name in found(step, draft.facts).items()]
+    options += [Choice(FOUND + key, Say("value.as_written", value=name)) for key, name in step.found(draft.facts).items()]
     steer = []
     if step.may_skip:
         steer.append(Choice(SKIP, Say(f"form.{form.name}.{step.name}.skip|field.{step.name}.skip|button.skip")))
@@ -294,7 +285,7 @@ def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
 
 def _card(form: type[Form], draft: Draft) -> list[Say]:
     return [
-        Say(LINE, n=n, label=label(form, step.name), value=shown(step, draft.answers.get(step.name), draft.facts))
+        Say(LINE, n=n, label=label(form, step.name), value=step.shown(draft.answers.get(step.name), draft.facts))
         for n, step in enumerate(relevant_steps(form, draft.answers), start=1)
     ]
 

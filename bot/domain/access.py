@@ -33,6 +33,7 @@ class Act(StrEnum):
     DECIDE = "decide"  # until when somebody isolates, where no rule decides or another than it
     NIGHT = "night"  # enter at the duty desk what came in at night
     TAKE_ALERT = "take_alert"  # say that one sees to what was alerted
+    JOIN = "join"  # say of two people that they are one, or two, wherever below they are
     INVITE = "invite"  # give roles below
     MANAGE_UNITS = "manage_units"
 
@@ -66,6 +67,8 @@ _ALLOWED: dict[Act, frozenset[Role]] = {
     Act.DECIDE: COMMUNE_ROLES,
     Act.NIGHT: COMMUNE_ROLES,
     Act.TAKE_ALERT: OFFICIALS,
+    # A village is never shown a namesake elsewhere; above the commune nobody knows these people.
+    Act.JOIN: COMMUNE_ROLES,
     Act.INVITE: COMMUNE_ROLES | DISTRICT_ROLES | {Role.PROVINCE_OFFICER, Role.ADMIN},
     Act.MANAGE_UNITS: frozenset({Role.ADMIN}),
 }

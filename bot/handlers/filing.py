@@ -18,14 +18,15 @@ from bot.domain.person import IDENTITY
 from bot.domain.plans import PLAN
 from bot.domain.units import Tree
 from bot.errors import AccessDenied, TungNhaError
-from bot.handlers import urgent
+from bot.handlers import duplicates, urgent
 from bot.handlers.call import Call, Desk
 from bot.handlers.counting import count_first, recount
+from bot.handlers.duplicates import about_someone
 from bot.handlers.persons import of_others
 from bot.handlers.planning import Replanned, replan
 from bot.handlers.reporting import overtaken
 from bot.reports.phrases import place
-from bot.storage import outbox, persons, records
+from bot.storage import outbox, pasted, persons, records
 from bot.storage.database import Tx
 from bot.storage.people import Who
 from bot.storage.records import Filing, Record, Report
@@ -116,11 +117,6 @@ def _filing(
     )
 
 
-def about_someone(form: type[Form]) -> bool:
-    """Whether the form says who somebody is."""
-    return "full_name" in form.model_fields
-
-
 async def _bring_here(tx: Tx, desk: Desk, person_id: str, unit: str, who: Who, at: datetime) -> None:
     """Somebody who is known elsewhere is reported here: so they are here now, with all that is known of them."""
     known = (await persons.of_ids(tx, desk.keys, [person_id]))[person_id]
@@ -185,19 +181,23 @@ def _holds(desk: Desk, record: Record) -> bool:
 
 
 async def confirm(call: Call, form: type[Form]) -> None:
-    """File the open draft and say so, with what may come next."""
+    """File the open draft and say so, with what may come next. Whoever may be known already is asked about first."""
     assert call.draft is not None
-    draft = call.draft
-    if await overtaken(call, form, draft):
+    if await overtaken(call, form, call.draft):
         return
+    draft = call.draft
     if not may_file(call.user.roles, form.needs, draft.unit, call.tree, correcting=draft.amends is not None):
         cancel = Choice(f"{draft.id}:{draft.revision}:{CANCEL}", Say("button.cancel"))
         call.say(Say("access.lost_village"), rows=((cancel, Choice("do:menu", Say("button.menu"))),))
         return
-    form, draft = await _in_full(call, form, draft)
+    seen = await duplicates.look(call, form, draft)
+    if seen is None:
+        return
+    form, draft = await _in_full(call, form, seen.draft)
     filed = await file_report(call.tx, call.desk, call.tree, call.user, form, draft, call.at)
     call.close_draft()
     record = filed.record
+    await duplicates.remember(call, record, seen)
     lines = [Say("filed.corrected" if record.version > 1 else "filed.done", code=record.id)]
     if form.data_set is not None:
         key = "filed.report_replaced" if record.version > 1 else "filed.report"
@@ -207,6 +207,8 @@ async def confirm(call: Call, form: type[Form]) -> None:
     if filed.replanned is not None:
         lines += filed.replanned.lines()
     if (paste := draft.facts.get("paste")) is not None:
+        if draft.amends:  # of the text, this person is done: what it says about them stands under another number
+            await pasted.leave_out(call.tx, call.desk.keys, call.user.id, draft.id, call.at)
         go_on = Choice(f"do:paste:{paste}", Say("paste.go_on"))
         call.say(*lines, rows=((go_on, Choice("do:menu", Say("button.menu"))),), fresh=True)
         return

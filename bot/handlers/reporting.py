@@ -22,6 +22,7 @@ from bot.storage import ledger, people, persons, records
 from bot.storage.ledger import Range
 from bot.storage.records import Record
 
+CHANGED = Say("draft.changed_meanwhile")
 JUST_OPENED = 1  # the revision of a draft whose first prompt was shown
 
 
@@ -234,12 +235,28 @@ async def overtaken(call: Call, form: type[Form], draft: Draft) -> bool:
     return True
 
 
+async def correct_instead(call: Call, form: type[Form], draft: Draft, record: Record) -> None:
+    """Make a draft the correction of a report that tells of the same: what it says is joined to that, and shown first."""
+    said = {name: value for name, value in draft.answers.items() if value is not None}
+    answers = {**record.body, **said}
+    facts = await facts_of(call, record.unit, form, record.day, record)
+    facts |= await looked_up(call, form, record.unit, answers, record.person_id)
+    _show_anew(call, form, replace(draft, unit=record.unit), answers, facts, record.id, Say("alike.amending"))
+
+
 def _show_anew(
-    call: Call, form: type[Form], draft: Draft, answers: Answers, facts: Mapping[str, Json], amends: str | None
+    call: Call,
+    form: type[Form],
+    draft: Draft,
+    answers: Answers,
+    facts: Mapping[str, Json],
+    amends: str | None,
+    said: Say = CHANGED,
 ) -> None:
-    turn = opened(form, draft.id, draft.unit, answers, facts, call.today, amends)
+    came_from = {key: draft.facts[key] for key in ("paste", "source") if key in draft.facts}
+    turn = opened(form, draft.id, draft.unit, answers, {**facts, **came_from}, call.today, amends)
     call.keep(replace(turn.draft, revision=draft.revision + 1))
-    call.show(turn.prompt, before=(Say("draft.changed_meanwhile"),))
+    call.show(turn.prompt, before=(said,))
 
 
 async def resume(call: Call) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversation.draft import PICK, REVIEW, Draft, Token
+from bot.conversation.draft import ALIKE, PICK, REPEAT, REVIEW, Draft, Token
 from bot.conversation.engine import (
     BACK,
     CANCEL,
@@ -189,7 +189,7 @@ def ask_again(call: Call, *before: Say) -> None:
     """Send the open question unasked. What is known of a person is not pushed: a card waits behind "Tiếp tục"."""
     form = form_of(call)
     assert call.draft is not None
-    if form is not None and call.draft.at not in (REVIEW, PICK) and call.draft.at not in call.draft.answers:
+    if form is not None and call.draft.at not in (REVIEW, PICK, ALIKE, REPEAT) and call.draft.at not in call.draft.answers:
         show_open(call, *before)
     else:
         call.say(*before, rows=((Choice("do:resume", Say("button.resume")), Choice("do:menu", Say("button.menu"))),))

@@ -62,6 +62,13 @@ async def of_user(tx: Tx, keys: Keyring, user_id: str) -> Pasted | None:
     return Pasted(row.id, items, tuple(body["zero"]), tuple(body["unread"]))
 
 
+async def leave_out(tx: Tx, keys: Keyring, user_id: str, record: str, now: datetime) -> None:
+    """Of what this user pasted, this person is not to be filed any more."""
+    kept = await of_user(tx, keys, user_id)
+    if kept is not None:
+        await keep(tx, keys, user_id, kept.without([record]), now)
+
+
 async def forget(tx: Tx, user_id: str) -> None:
     await tx.execute(sa.delete(pasted).where(pasted.c.user_id == user_id))
 

@@ -23,6 +23,7 @@ QUESTIONS = {VOICE(Say(f"form.returnee.{name}.ask|field.{name}.ask")): name for 
 FILED = VOICE(Say("filed.done", code="|")).split("|")[0]
 SET_ASIDE = VOICE(Say("error.internal", reference="|")).split("|")[0]
 LABELS = {(step.name, option): VOICE.word(f"{step.vocabulary}.{option}") for step in steps(Returnee) for option in step.options}
+KNOWN, ANOTHER = VOICE.word("alike.title"), VOICE.word("alike.another")
 SEND, RESUME = VOICE(Say("form.returnee.send|button.send")), VOICE.word("button.resume")
 PATIENCE = 45  # seconds
 
@@ -101,6 +102,8 @@ class Reporter:
             if SET_ASIDE in entry.text:
                 self.set_aside += 1
                 await (self._choose(entry, RESUME) if begun else self._say("/nguoive"))
+            elif KNOWN in entry.text:  # "Người Một" may be "Người Bảy Một" without the middle
+                await self._choose(entry, ANOTHER)
             elif entry.text.startswith(FILED):
                 self.filed[_code(entry)] = number
                 return
