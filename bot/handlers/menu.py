@@ -64,6 +64,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices.append(Choice("do:waiting", Say("menu.waiting")))
     if reach(call.user.roles, Act.DECIDE, call.tree):
         choices.append(Choice("do:decisions", Say("menu.decisions")))
+    if reach(call.user.roles, Act.JOIN, call.tree):
+        choices.append(Choice("do:doubles", Say("menu.doubles")))
     if reach(call.user.roles, Act.INVITE, call.tree):
         choices.append(Choice("do:invite", Say("menu.invite")))
     choices += await linking.entry(call)
@@ -94,6 +96,8 @@ async def help_(call: Call) -> None:
         lines.append(Say("command.waiting.help"))
     if reach(call.user.roles, Act.DECIDE, call.tree):
         lines.append(Say("command.decisions.help"))
+    if reach(call.user.roles, Act.JOIN, call.tree):
+        lines.append(Say("command.doubles.help"))
     if reach(call.user.roles, Act.INVITE, call.tree):
         lines.append(Say("command.invite.help"))
     if len(call.desk.channels) > 1:

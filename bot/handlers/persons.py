@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.clock import vietnam_day
-from bot.conversation.engine import shown
 from bot.conversation.form import Form, steps
 from bot.conversation.prompt import Choice, in_rows
 from bot.conversation.words import Param, Say
@@ -19,8 +18,8 @@ from bot.domain.plan_words import answer_lines, plan_lines
 from bot.domain.plans import PLAN, current
 from bot.handlers.call import Call
 from bot.handlers.counting import standing, uncancelled
-from bot.reports.phrases import place
-from bot.storage import persons
+from bot.reports.phrases import place, who_is
+from bot.storage import pairs, persons
 from bot.storage.persons import Person
 from bot.storage.records import Record
 
@@ -39,7 +38,13 @@ async def card(call: Call, person_id: str) -> None:
     choices = _next(call, person, file) if may(call.user.roles, Act.REPORT, person.unit, call.tree) else []
     if (planned := current(file)) is not None:
         choices.append(Choice(f"do:plans:{planned[0]}", Say("plan.versions_button")))
-    call.say(*lines, rows=(*in_rows([*choices, *_chain(call, file)], 2), (Choice("do:menu", Say("button.menu")),)))
+    choices += _chain(call, file)
+    if may(call.user.roles, Act.JOIN, person.unit, call.tree):
+        doubles = await persons.of_ids(call.tx, call.desk.keys, [pair.other for pair in await pairs.pairs_of(call.tx, kept)])
+        lines += [Say("person.double", person=who_is(one), code=one.id) for one in doubles.values()]
+        choices += [Choice(f"do:part:{kept}:{one.id}", Say("person.part", person=who_is(one))) for one in doubles.values()]
+        choices.append(Choice(f"do:twins:{kept}", Say("person.twins")))
+    call.say(*lines, rows=(*in_rows(choices, 2), (Choice("do:menu", Say("button.menu")),)))
 
 
 def _identity(call: Call, person: Person) -> list[Say]:
@@ -65,7 +70,7 @@ def told(record: Record, form: type[Form] | None) -> Say:
     title = Say(f"form.{record.kind}.title|form.unknown.title")
     by_name = {step.name: step for step in steps(form)} if form else {}
     said = [
-        shown(by_name[name], record.body[name])
+        by_name[name].shown(record.body[name])
         for name in (form.shows if form else ())
         if name in by_name and record.body.get(name) is not None
     ]

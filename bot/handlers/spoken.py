@@ -27,6 +27,7 @@ _LABELS = {
     "button.complete": "do:complete",
     "alert.take": "do:taken",
     "button.accounts": "do:accounts",
+    "menu.doubles": "do:doubles",
     "schedule.button.whom_to_call": "do:missing",
 }
 _OTHERS = "words."  # more words of a language for the same thing, below this key

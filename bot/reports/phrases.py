@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.clock import local, vietnam_day
-from bot.conversation.words import Say
+from bot.conversation.words import Param, Say
 from bot.domain.indicators import flows
+from bot.domain.phones import show_phone
 from bot.domain.units import COMMUNE, DISTRICT, VILLAGE, OrgUnit
 from bot.domain.vietnamese import fold
 from bot.reports.figures import Figures
@@ -45,6 +47,15 @@ def who_is(person: Person) -> str:
 def places(units: Iterable[OrgUnit], awaited: Collection[str] = ()) -> list[Say]:
     """Units by name; beside one that is ``awaited``, that it sent something that the commune has yet to type in."""
     return [Say("reports.missing.awaited", unit=place(unit)) if unit.code in awaited else place(unit) for unit in units]
+
+
+def told_of(name: str, value: Any) -> Param:
+    """One answer that says who somebody is (``domain.person.IDENTITY``), as people read it."""
+    if value is None:
+        return Say("value.none")
+    if name == "sex":
+        return Say(f"choice.sex.{value}")
+    return show_phone(value) if name == "phone" else str(value)
 
 
 def labels(units: Iterable[OrgUnit]) -> Say:

@@ -16,15 +16,18 @@ from bot.clock import StandingClock, vietnam_day
 from bot.conversation.draft import REVIEW, Draft
 from bot.domain.access import Role, RoleAt
 from bot.domain.deadlines import Timetable
-from bot.domain.indicators import stocks
+from bot.domain.indicators import flows, stocks
+from bot.domain.plans import PLAN
 from bot.domain.units import COMMUNE, VILLAGE, OrgUnit, Tree
 from bot.forms import forms
 from bot.handlers.call import Desk
 from bot.handlers.filing import BuiltUpon, file_report, undo
-from bot.storage import ledger, persons, records
+from bot.handlers.joining import join, part
+from bot.storage import ledger, pairs, persons, records
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
 from bot.storage.ledger import Range
+from bot.storage.pairs import Pair
 from bot.storage.people import Who
 from bot.storage.records import Record
 
@@ -109,7 +112,21 @@ class TakeBack:
     which: int
 
 
-Step = New | Next | Near | TakeBack
+@dataclass(frozen=True)
+class Join:
+    """Two of those who count for themselves are one, in the village of the one or the other."""
+
+    which: int
+    other: int
+    there: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    which: int
+
+
+Step = New | Next | Near | TakeBack | Join | Part
 
 changes = st.sampled_from(
     [{}, {"quarantine_type": "self_monitoring", "quarantine_from": None}, {"quarantine_type": "institutional"}]
@@ -118,6 +135,7 @@ levels = st.sampled_from([{}, {"classification": "suspect"}, {"classification": 
 contacts = st.sampled_from([FIRST["contact"], {"full_name": "Lò Mẫu Bình"}])
 outcomes = st.sampled_from([{"outcome": "recovered"}, {"outcome": "deceased"}, {"outcome": "no_case"}])
 a_person = st.integers(0, 3)
+joins = st.builds(Join, a_person, a_person, st.booleans())
 steps = st.lists(
     st.builds(New, st.sampled_from(sorted(FIRST)), st.sampled_from(["v1", "v2"]))
     | st.builds(Next, a_person, st.sampled_from(["returnee", "contact"]), changes)
@@ -125,9 +143,11 @@ steps = st.lists(
     | st.builds(Next, a_person, st.just("ruled_out"), st.just({}))
     | st.builds(Near, a_person, contacts)
     | st.builds(Next, a_person, st.just("outcome"), outcomes)
-    | st.builds(TakeBack, st.integers(0, 9)),
+    | st.builds(TakeBack, st.integers(0, 9))
+    | joins
+    | st.builds(Part, a_person),
     min_size=2,
-    max_size=9,
+    max_size=11,
 )
 
 
@@ -158,10 +178,32 @@ class Village:
                 record = self.filed[which % len(self.filed)]
                 with suppress(BuiltUpon):
                     await undo(self.tx, self.desk, self.tree, self.who, record.id, self.clock())
+            case Join(which, other, there):
+                await self.join(which, other, there)
+            case Part(which) if joined := await self.joined():
+                with suppress(BuiltUpon):
+                    await part(self.tx, self.desk, self.tree, joined[which % len(joined)], self.who.id, self.clock())
         return None
 
+    async def people(self) -> list[str]:
+        """Whoever counts for themselves."""
+        kept = await persons.kept_for_all(self.tx, {record.person_id for record in self.filed if record.person_id})
+        return sorted(set(kept.values()))
+
+    async def joined(self) -> list[Pair]:
+        return [pair for one in await self.people() for pair in await pairs.pairs_of(self.tx, one)]
+
+    async def join(self, which: int, other: int, there: bool) -> Pair | None:
+        people = await self.people()
+        if len(people) < 2:
+            return None
+        one, two = people[which % len(people)], people[(which + 1 + other % (len(people) - 1)) % len(people)]
+        unit = (await persons.of_ids(self.tx, self.desk.keys, [one, two]))[two if there else one].unit
+        kept = await join(self.tx, self.desk, self.tree, one, two, unit, self.who.id, self.clock())
+        return next(pair for pair in await pairs.pairs_of(self.tx, kept) if pair.other in (one, two))
+
     async def _next(self, which: int, name: str, changed: Mapping[str, Any]) -> Record | None:
-        people = sorted({record.person_id for record in self.filed if record.person_id})
+        people = await self.people()
         if not people:
             return None
         person = people[which % len(people)]
@@ -201,14 +243,32 @@ class Village:
             assert len(names) == len(set(names)), "counted in two villages"
             assert all(len(group & set(names)) <= 1 for group in EXCLUSIVE), names
         totals = await self.figures()
-        for stock in stocks():
-            lines = await ledger.listed(self.tx, self.codes, stock, Range(today, today + timedelta(days=1)))
+        for indicator in stocks() | flows():
+            lines = await ledger.listed(self.tx, self.codes, indicator, Range(today, today + timedelta(days=1)))
+            assert all(line.n > 0 for line in lines), (indicator, lines)
             for village in self.codes:
-                assert sum(line.n for line in lines if line.unit == village) == totals.get((village, stock), 0)
+                assert sum(line.n for line in lines if line.unit == village) == totals.get((village, indicator), 0)
         standing = await records.in_units(self.tx, self.desk.keys, self.codes, sorted(self.desk.forms))
         assert {one.source_case for one in standing if one.source_case} <= {one.id for one in standing}
         listed = await records.in_units(self.tx, self.desk.keys, self.codes, ["returnee"])
-        assert len({r.person_id for r in listed}) == sum(n for (_, key), n in totals.items() if key == "returnees_total")
+        kept = await persons.kept_for_all(self.tx, {r.person_id for r in listed if r.person_id})
+        assert len(set(kept.values())) == sum(n for (_, key), n in totals.items() if key == "returnees_total")
+        assert {one.id for one in await persons.in_units(self.tx, self.desk.keys, self.codes)} >= set(kept.values())
+
+    async def plans(self) -> dict[str, Any]:
+        """What the plan of each role says."""
+        stored = await records.in_units(self.tx, self.desk.keys, self.codes, [PLAN])
+        return {one.follows or "": one.body for one in stored}
+
+    async def lists(self) -> dict[str, list[tuple[str, str]]]:
+        """Who is on which list, and where."""
+        days = Range(date(2021, 9, 9), vietnam_day(self.clock()) + timedelta(days=1))
+        return {
+            indicator: sorted(
+                (str(line.subject), line.unit) for line in await ledger.listed(self.tx, self.codes, indicator, days)
+            )
+            for indicator in stocks() | flows()
+        }
 
 
 PREFIXES = (f"p{n}." for n in itertools.count())
@@ -234,3 +294,26 @@ async def test_everybody_is_counted_once_and_taking_the_last_thing_back_leaves_w
             await undo(tx, desk, village.tree, village.who, filed.id, clock())
 
         assert await village.figures() == before
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=steps, last=joins)
+async def test_who_was_joined_and_is_told_apart_again_is_counted_and_listed_as_before(
+    db: Database, keys: Keyring, clock: StandingClock, steps: list[Step], last: Join
+) -> None:
+    desk = Desk(keys=keys, timetable=Timetable(), forms=forms(), new_id=lambda: next(IDS))
+    async with db.write() as tx:
+        village = Village(tx, desk, clock, next(PREFIXES))
+        for step in steps:
+            await village.do(step)
+        figures, lists, plans = await village.figures(), await village.lists(), await village.plans()
+
+        pair = await village.join(last.which, last.other, last.there)
+        await village.check()
+        if pair is not None:
+            assert pair.other not in await village.people()
+            await part(tx, desk, village.tree, pair, village.who.id, clock())
+
+        await village.check()
+        assert (await village.figures(), await village.lists()) == (figures, lists)
+        assert await village.plans() == plans
