@@ -13,6 +13,7 @@ from bot.domain.units import VILLAGE
 from bot.domain.vietnamese import fold
 from bot.forms.contact import Contact
 from bot.handlers.call import Call
+from bot.handlers.duplicates import around, note
 from bot.handlers.filing import file_report
 from bot.handlers.paging import page_of, paged
 from bot.reports.phrases import place, who_is
@@ -34,11 +35,13 @@ async def named(call: Call) -> None:
     known = await _contacts_of(call, case, draft.unit)
     new = [name for name in draft.answers["names"] if fold(name) not in known]
     ids = [draft.id, *(call.desk.new_id() for _ in new[1:])]
+    near = await around(call.tx, call.desk, call.tree, call.user, draft.unit)
     call.close_draft()
     for record_id, name in zip(ids, new, strict=False):
         answers = {"full_name": name, "source_case": case}
         one = replace(draft, id=record_id, form=Contact.name, version=Contact.version, answers=answers)
         await file_report(call.tx, call.desk, call.tree, call.user, Contact, one, call.at)
+        await note(call.tx, record_id, [match.id for match in near.alike(answers)], call.at)
     lines = [Say("complete.named", n=len(new))] if new else []
     if again := [Say("value.as_written", value=name) for name in draft.answers["names"] if fold(name) in known]:
         lines.append(Say("complete.known", names=again))

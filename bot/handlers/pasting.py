@@ -6,11 +6,11 @@ records, whose ids were given away when the text was read, so that a second tap 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from bot.conversation.draft import REVIEW, Answers, Draft
-from bot.conversation.engine import opened, shown
+from bot.conversation.engine import opened
 from bot.conversation.form import Form, label, relevant_steps
 from bot.conversation.prompt import Choice, Rows, in_rows
 from bot.conversation.words import Say
@@ -19,9 +19,10 @@ from bot.domain.paste import Found, Reading, Village, read
 from bot.domain.units import OrgUnit
 from bot.handlers import filing, reporting
 from bot.handlers.call import Call
+from bot.handlers.duplicates import MOST, about_someone, around, note
 from bot.handlers.lookups import looked_up
 from bot.handlers.paging import paged
-from bot.reports.phrases import place
+from bot.reports.phrases import place, who_is
 from bot.storage import pasted, records
 from bot.storage.pasted import Item, Pasted
 
@@ -116,27 +117,44 @@ async def _card(call: Call, kept: Pasted, unit: str, *before: Say) -> None:
         await _ask_village(call, kept, "0")
         return
     name = place(call.tree[unit]) if unit in call.tree else Say("paste.no_village")
+    known = await _known(call, unit, open_)
     if open_:
         lines.append(Say("paste.card", unit=name, n=len(open_)))
-        lines += [line for number, item in enumerate(open_[:ON_A_CARD], 1) for line in _told(call, number, item)]
+        for number, item in enumerate(open_[:ON_A_CARD], 1):
+            lines += _told(call, number, item)
+            lines += [Say("paste.perhaps_known", people=known[item.record])] if item.record in known else []
         if len(open_) > ON_A_CARD:
             lines.append(Say("paste.and_more", n=len(open_) - ON_A_CARD))
     elif unit in kept.zero:
         lines.append(Say("paste.zero", unit=name))
     else:
         lines.append(Say("paste.all_done", unit=name))
-    call.say(*lines, *_unread(kept), rows=_rows(call, kept, unit, open_))
+    call.say(*lines, *_unread(kept), rows=_rows(call, kept, unit, open_, known))
 
 
-def _rows(call: Call, kept: Pasted, unit: str, open_: Sequence[Item]) -> Rows:
-    complete = [item for item in open_ if not missing(call.desk.forms[item.form], item.answers)]
+async def _known(call: Call, unit: str, items: Sequence[Item]) -> dict[str, list[Say]]:
+    """Of these people those who are perhaps known already, by record: who they are known as."""
+    if not items or unit not in call.tree:
+        return {}
+    near = await around(call.tx, call.desk, call.tree, call.user, unit)
+    found = {item.record: near.asked(near.alike(item.answers))[:MOST] for item in items}
+    return {
+        record: [Say("value.as_written", value=who_is(near.people[one.id])) for one in matches]
+        for record, matches in found.items()
+        if matches
+    }
+
+
+def _rows(call: Call, kept: Pasted, unit: str, open_: Sequence[Item], known: Collection[str]) -> Rows:
+    lacking = [item for item in open_ if missing(call.desk.forms[item.form], item.answers)]
+    complete = [item for item in open_ if item not in lacking and item.record not in known]
     rows: list[tuple[Choice, ...]] = []
     if complete or (not open_ and unit in kept.zero):
         said = Say("button.send") if len(open_) <= 1 else Say("paste.send", n=len(complete))
         rows.append((Choice(f"do:paste_send:{kept.id}:{unit}", said),))
-    if lacking := next((item for item in open_ if item not in complete), None):
-        name = str(lacking.answers["full_name"])
-        rows.append((Choice(f"do:paste_more:{kept.id}:{lacking.record}", Say("paste.complete", name=name)),))
+    if waiting := next((item for item in open_ if item not in complete), None):
+        said = Say("paste.complete" if waiting in lacking else "paste.compare", name=str(waiting.answers["full_name"]))
+        rows.append((Choice(f"do:paste_more:{kept.id}:{waiting.record}", said),))
     if len(open_) > 1:
         leave = [
             Choice(f"do:paste_drop:{kept.id}:{item.record}", Say("paste.leave_out", name=str(item.answers["full_name"])))
@@ -152,7 +170,7 @@ def _rows(call: Call, kept: Pasted, unit: str, open_: Sequence[Item]) -> Rows:
 def _told(call: Call, number: int, item: Item) -> list[Say]:
     form = call.desk.forms[item.form]
     known = [
-        Say("review.line", label=label(form, step.name), value=shown(step, item.answers[step.name]))
+        Say("review.line", label=label(form, step.name), value=step.shown(item.answers[step.name]))
         for step in relevant_steps(form, item.answers)
         if item.answers.get(step.name) is not None and step.name != "full_name"
     ]
@@ -181,7 +199,7 @@ def _unread(kept: Pasted) -> list[Say]:
 
 
 async def send(call: Call, paste: str, unit: str) -> None:
-    """File everybody of this village who lacks nothing, or its "nothing new"."""
+    """File everybody of this village who lacks nothing and resembles nobody known, or its "nothing new"."""
     kept = await pasted.of_user(call.tx, call.desk.keys, call.user.id)
     if kept is None or kept.id != paste or not may(call.user.roles, Act.REPORT, unit, call.tree):
         call.say(Say("paste.over"), rows=((HOME,),), fresh=True)
@@ -191,14 +209,19 @@ async def send(call: Call, paste: str, unit: str) -> None:
         await reporting.start(call, ZERO, unit)
         return
     done = []
+    near = await around(call.tx, call.desk, call.tree, call.user, unit)
     for item in items:
         form = call.desk.forms[item.form]
-        if item.record in filed or missing(form, item.answers):
+        alike = near.alike(item.answers)
+        if item.record in filed or missing(form, item.answers) or near.asked(alike):
             continue
         draft = Draft(
             item.record, form.name, form.version, unit, REVIEW, answers=_skipped(form, item.answers), facts=_source(item)
         )
-        await filing.file_report(call.tx, call.desk, call.tree, call.user, form, draft, call.at)
+        filed_now = await filing.file_report(call.tx, call.desk, call.tree, call.user, form, draft, call.at)
+        if about_someone(form):
+            await note(call.tx, item.record, [match.id for match in alike], call.at)
+            near.add(filed_now.record)
         done.append(item)
     told = [Say("paste.filed_one", name=str(item.answers["full_name"]), code=item.record) for item in done]
     left = [item for item in items if item not in done and item.record not in filed]
@@ -214,7 +237,7 @@ def _source(item: Item) -> dict[str, object]:
 
 
 async def complete(call: Call, paste: str, record: str, drop: str = "") -> None:
-    """Ask for what one person lacks; their report is then confirmed like any other."""
+    """Ask for what one person lacks, or whether they are known; their report is then confirmed like any other."""
     kept = await pasted.of_user(call.tx, call.desk.keys, call.user.id)
     item = next((one for one in kept.items if one.record == record), None) if kept and kept.id == paste else None
     if item is None or record in await _filed(call, [item]) or not may(call.user.roles, Act.REPORT, item.unit, call.tree):
@@ -225,7 +248,14 @@ async def complete(call: Call, paste: str, record: str, drop: str = "") -> None:
         return
     facts = {**await reporting.facts_of(call, item.unit), **_source(item), "paste": paste}
     facts |= await looked_up(call, form, item.unit, item.answers, None)
-    reporting.begin(call, opened(form, item.record, item.unit, _skipped(form, item.answers), facts, call.today))
+    turn = opened(form, item.record, item.unit, _skipped(form, item.answers), facts, call.today)
+    if turn.draft.at != REVIEW:
+        reporting.begin(call, turn)
+        return
+    if call.draft is not None:
+        call.close_draft()
+    call.keep(turn.draft)
+    await filing.confirm(call, form)  # what it says has just been read: only who it is about is open
 
 
 async def leave_out(call: Call, paste: str, record: str) -> None:
