@@ -122,12 +122,13 @@ def _sums(figures: Figures) -> list[Cell]:
 
 
 def _note(row: Row, figures: Figures, voice: Voice, remarks: Remarks) -> str:
-    stands = _stands(row, figures, voice)
+    standing = stands(row, figures, voice)
     said = [voice(remark) for remark in remarks.get(row.unit.code, ())]
-    return "; ".join([stands, *said] if stands else said)
+    return "; ".join([standing, *said] if standing else said)
 
 
-def _stands(row: Row, figures: Figures, voice: Voice) -> str:
+def stands(row: Row, figures: Figures, voice: Voice) -> str:
+    """Whether a row has reported, as its remark says it; nothing where there is nothing to remark."""
     if row.unit.code == figures.unit.code and row.expected == 0:
         return voice.word("reports.sheet.own")
     if row.unit.level == VILLAGE:
