@@ -151,7 +151,9 @@ async def _prepared(data: Path, villages: int) -> None:
     """A commune of its own; all others have blocked the bot, so that their reminders do not take the time."""
     async with talking(data) as talk:
         parts = talk.running.parts
-        places = [OrgUnit(f"{COMMUNE.code}-{n:02}", f"Bản Mẫu {n}", "village", COMMUNE.code, "bản") for n in range(1, villages + 1)]
+        places = [
+            OrgUnit(f"{COMMUNE.code}-{n:02}", f"Bản Mẫu {n}", "village", COMMUNE.code, "bản") for n in range(1, villages + 1)
+        ]
         teams = [_who(n, _head(n), RoleAt(Role.HEAD, place.code)) for n, place in enumerate(places, start=1)]
         office = _who(0, f"{COMMUNE.code}-officer", RoleAt(Role.COMMUNE_OFFICER, COMMUNE.code))
         async with parts.db.write() as tx:

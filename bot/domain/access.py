@@ -48,6 +48,8 @@ OVERSEERS = DISTRICT_ROLES | {Role.PROVINCE_OFFICER}
 """Who sees to the communes from above: without a district, as since 2025, the province."""
 
 OFFICIALS = COMMUNE_ROLES | OVERSEERS
+ANSWERABLE = frozenset({Role.COMMUNE_SECRETARY, Role.COMMUNE_CHAIR, Role.DISTRICT_CHAIR, Role.PROVINCE_OFFICER})
+"""Who answers for the figures of their own unit (R6: 003, "chịu trách nhiệm về tính chính xác của số liệu")."""
 
 LEVEL_OF = {
     **dict.fromkeys(TEAM, VILLAGE),
@@ -100,6 +102,16 @@ def reach(roles: Iterable[RoleAt], act: Act, tree: Tree) -> tuple[OrgUnit, ...]:
 def villages_of(roles: Iterable[RoleAt], act: Act, tree: Tree) -> tuple[OrgUnit, ...]:
     """Every village where the act is allowed."""
     return tuple(village for top in reach(roles, act, tree) for village in tree.villages(top.code))
+
+
+def works_for(roles: Iterable[RoleAt], unit: str) -> bool:
+    """Whether one is an official of this very unit: reviews its figures, prints and sends them. Nobody does from above."""
+    return any(held.role in OFFICIALS and held.unit == unit for held in roles)
+
+
+def answers_for(roles: Iterable[RoleAt], unit: str) -> bool:
+    """Whether one answers for the figures of this very unit, and so may approve them."""
+    return any(held.role in ANSWERABLE and held.unit == unit for held in roles)
 
 
 def is_official(roles: Sequence[RoleAt]) -> bool:

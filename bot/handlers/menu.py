@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice, Rows, in_rows
 from bot.conversation.words import Say
-from bot.domain.access import Act, is_official, reach, villages_of
+from bot.domain.access import Act, is_official, reach, villages_of, works_for
 from bot.domain.phones import show_phone
 from bot.domain.units import COMMUNE
 from bot.handlers import linking, officers
@@ -31,6 +31,7 @@ def _rows(call: Call) -> Rows:
     if is_official(call.user.roles):
         return (
             (Choice("do:situation", Say("menu.situation")), Choice("do:missing", Say("menu.missing"))),
+            *(((Choice("do:signing", Say("menu.signing")),),) if _office(call) else ()),
             (Choice("do:list", Say("menu.list")), more) if reach(call.user.roles, Act.SEE_PEOPLE, call.tree) else (more,),
         )
     return (
@@ -38,6 +39,11 @@ def _rows(call: Call) -> Rows:
         (Choice("do:people", Say("menu.people")),),
         (Choice("do:call", Say("menu.call_commune")), more),
     )
+
+
+def _office(call: Call) -> bool:
+    """Whether one works where figures are reviewed and confirmed."""
+    return any(works_for(call.user.roles, held.unit) for held in call.user.roles)
 
 
 async def show(call: Call, *before: Say) -> None:
@@ -90,6 +96,8 @@ async def call_commune(call: Call) -> None:
 async def help_(call: Call) -> None:
     """What one can do here, command by command."""
     lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "list", "cancel", "language")]
+    if _office(call):
+        lines.append(Say("command.signing.help"))
     if reach(call.user.roles, Act.CORRECT, call.tree):
         lines.append(Say("command.complete.help"))
     if reach(call.user.roles, Act.TYPE_IN, call.tree):

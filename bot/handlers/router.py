@@ -13,6 +13,7 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.invites import looks_like_code
 from bot.forms.contact_names import ContactNames
+from bot.forms.paper import Paper
 from bot.forms.profile import Profile
 from bot.handlers import (
     chain,
@@ -30,6 +31,7 @@ from bot.handlers import (
     queries,
     received,
     reporting,
+    signing,
     start,
     steps,
     undoing,
@@ -67,6 +69,7 @@ COMMANDS = (
     Command("list", ("danhsach", "list"), queries.list_),
     Command("waiting", ("chonhap", "waiting"), waiting.list_),
     Command("complete", ("bosung", "complete"), contacts.incomplete),
+    Command("signing", ("xacnhan", "sign"), signing.card),
     Command("decisions", ("quyetdinh", "decide"), deciding.decisions),
     Command("doubles", ("trung", "duplicates"), joining.queue),
     Command("invite", ("moi", "invite"), inviting.invite),
@@ -115,6 +118,11 @@ VERBS: Mapping[str, Handler] = {
     "chain": chain.chain,
     "plans": deciding.history,
     "decisions": deciding.decisions,
+    "signing": signing.card,
+    "review": signing.review,
+    "approve": signing.approve,
+    "phoned": signing.phoned,
+    "paper": signing.paper,
     "decide": deciding.decide,
     "accept": deciding.accept,
     "taken": urgent.taken,
@@ -304,6 +312,8 @@ async def _stepped(call: Call, form: type[Form], event: Event) -> None:
     if steps.step(call, form, event) is Outcome.FILED:
         if form is Profile:
             await start.save_profile(call)
+        elif form is Paper:
+            await signing.signed_paper(call)
         elif form is ContactNames:
             await contacts.named(call)
         else:

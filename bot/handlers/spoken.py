@@ -20,6 +20,8 @@ _LABELS = {
     "menu.missing": "do:missing",
     "menu.list": "do:list",
     "menu.decisions": "do:decisions",
+    "menu.signing": "do:signing",
+    "signing.button.open": "do:signing",
     "menu.help": "do:help",
     "menu.waiting": "do:waiting",
     "menu.invite": "do:invite",

@@ -6,7 +6,7 @@ named and never counted as zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.clock import vietnam_day
@@ -51,8 +51,10 @@ def digest_lines(
     *,
     since: date | None = None,
     timetable: Timetable = DEFAULTS,
+    signed: Sequence[Say] = (),
 ) -> list[Say]:
-    """The digest of a window. ``previous`` is the one before it as issued, ``since`` the first day of cumulative figures.
+    """The digest of a window. ``previous`` is the one before it as issued, ``since`` the first day of cumulative figures,
+    ``signed`` who answers for it.
 
     The window ends at the cut-off; the reports are those known at ``figures.as_of``, which is later.
     """
@@ -66,7 +68,7 @@ def digest_lines(
         lines.append(Say("reports.digest.from_register"))
     if previous is not None:
         lines.append(_compared(figures, previous))
-    return [*lines, *_parts(figures)]
+    return [*lines, *signed, *_parts(figures)]
 
 
 def situation_lines(

@@ -31,6 +31,11 @@ async def read_now(tx: Tx, tree: Tree, unit: str, kind: str, day: date, now: dat
     return await read_figures(tx, tree, unit, days_of(kind, day), now, report_day=day)
 
 
+async def read_then(tx: Tx, tree: Tree, made: Issued) -> Known:
+    """What an issued digest was made from."""
+    return await read_figures(tx, tree, made.unit, days_of(made.kind, made.day), made.as_of, made.seq, made.day)
+
+
 async def issue(tx: Tx, tree: Tree, unit: str, kind: str, day: date, now: datetime, timetable: Timetable) -> Issued:
     """The digest of this unit and day, made and stored if it is not yet. One that was issued comes back unchanged."""
     return await issue_from(tx, tree, unit, kind, day, await read_now(tx, tree, unit, kind, day, now), timetable)
@@ -43,6 +48,16 @@ async def issue_from(tx: Tx, tree: Tree, unit: str, kind: str, day: date, known:
         return former
     made = roll_up(tree, unit, known, timetable)
     issued = Issued(unit, kind, day, 1, known.seq, known.as_of, known.as_of, made.to_json())
+    await digests.save(tx, issued)
+    return issued
+
+
+async def next_version(tx: Tx, tree: Tree, unit: str, kind: str, day: date, known: Known, timetable: Timetable) -> Issued:
+    """One more version of this digest, made from what ``read_now`` gave; those before it stay as they are."""
+    former = await digests.latest(tx, unit, kind, day)
+    made = roll_up(tree, unit, known, timetable)
+    version = former.version + 1 if former is not None else 1
+    issued = Issued(unit, kind, day, version, known.seq, known.as_of, known.as_of, made.to_json())
     await digests.save(tx, issued)
     return issued
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.storage.database import Tx
 from bot.storage.schema import digest
-from bot.storage.sql import add_new
+from bot.storage.sql import add_new, among
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,24 @@ async def latest(tx: Tx, unit: str, kind: str, day: date) -> Issued | None:
     return await _first(tx, sa.and_(digest.c.day == day), unit, kind)
 
 
+async def at_version(tx: Tx, unit: str, kind: str, day: date, version: int) -> Issued | None:
+    """One version of the digest for this day."""
+    return await _first(tx, sa.and_(digest.c.day == day, digest.c.version == version), unit, kind)
+
+
 async def before(tx: Tx, unit: str, kind: str, day: date) -> Issued | None:
     """The digest that was issued last for an earlier day."""
     return await _first(tx, sa.and_(digest.c.day < day), unit, kind)
+
+
+async def newest(tx: Tx, units: Collection[str], kind: str, day: date) -> dict[str, int]:
+    """The newest version of each unit's digest for this day; a unit without one is absent."""
+    query = (
+        sa.select(digest.c.unit_code, sa.func.max(digest.c.version))
+        .where(among(tx, digest.c.unit_code, units), digest.c.kind == kind, digest.c.day == day)
+        .group_by(digest.c.unit_code)
+    )
+    return {row[0]: row[1] for row in await tx.execute(query)}
 
 
 async def _first(tx: Tx, days: sa.ColumnElement[bool], unit: str, kind: str) -> Issued | None:

@@ -443,6 +443,23 @@ digest = sa.Table(
     sa.Column("figures", sa.Text, nullable=False),  # JSON: counts only, never a name
 )
 
+sign_off = sa.Table(
+    "sign_off",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("kind", Code, primary_key=True),  # as of the digest
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),  # of the digest; reviewed may be one that is not issued yet
+    sa.Column("step", Code, primary_key=True),  # reviewed, approved, printed, signed, sent
+    sa.Column("by_user", Code, nullable=False),  # who recorded it
+    sa.Column("whose", Code, nullable=False),  # whose decision it is: of somebody else if it came by telephone
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("means", Code, nullable=False),  # app, phone
+    sa.Column("figures", Code, nullable=False),  # fingerprint of what was looked at
+    sa.Column("number", sa.Text),  # of the signed paper
+    sa.Column("scan", Code),  # its attachment
+)
+
 # --- time and processes ---------------------------------------------------------------------------------------------
 
 job_run = sa.Table(

@@ -108,7 +108,7 @@ async def test_what_a_blocked_telegram_chat_waited_for_comes_on_zalo_in_words_an
     assert (after.to, after.buttons, after.file) == ("zalo-of-chair", (), None)
     assert after.text.startswith(before.text)
     assert "Kênh này chưa gửi được tệp." in after.text
-    assert 'Gõ "chưa báo cáo", "về đầu".' in after.text
+    assert 'Gõ "mở số liệu", "chưa báo cáo", "về đầu".' in after.text
     assert [one.state for one in await heard(district, outbox.MOVED)] == [outbox.MOVED]
 
 
@@ -137,7 +137,7 @@ async def test_what_a_blocked_zalo_chat_waited_for_comes_on_telegram_whole(distr
     await try_to_send(district, "zalo", "2")
 
     (after,) = await heard(district)
-    assert (after.to, after.buttons) == ("chair", (f"do:missing:04136:{DAY}", "do:menu"))
+    assert (after.to, after.buttons) == ("chair", (f"do:signing:04136:{DAY}", f"do:missing:04136:{DAY}", "do:menu"))
     assert after.file is not None
     assert "Gõ" not in after.text
 
