@@ -19,7 +19,7 @@ from bot.domain.units import OrgUnit
 from bot.reports.duties import buttons, duty, voice
 from bot.reports.figures import DATA_SET
 from bot.reports.phrases import labels, place, places
-from bot.storage import media, people, records
+from bot.storage import media, people, records, ways
 from bot.storage.outbox import Post
 from scheduler.round import MENU, Decisions, Round, holders, steer
 
@@ -33,32 +33,61 @@ def minutes_left(now: datetime, due: datetime) -> int:
 class Silence:
     """The villages of a commune that have not reported, out of how many; the people of each; the commune's officers.
 
-    ``awaited`` are those of them that sent a picture, a voice message or a file, which the commune has yet to type in.
+    ``awaited`` are those of them that sent a picture, a voice message or a file, which the commune has yet to type in;
+    ``rung_up`` those that report by phone or on paper, so that nobody there is reminded.
     """
 
     commune: OrgUnit
     total: int
     villages: tuple[OrgUnit, ...]
     awaited: frozenset[str]
+    rung_up: frozenset[str]
     teams: Mapping[str, Sequence[people.Who]]
     officers: Sequence[people.Who]
 
+    @property
+    def reminded(self) -> tuple[OrgUnit, ...]:
+        """The villages whose teams are reminded."""
+        return tuple(one for one in self.villages if one.code not in self.awaited | self.rung_up)
+
 
 async def first_nudge(round_: Round, communes: Sequence[str]) -> Decisions:
-    return await _nudge(round_, communes, round_.timetable.second_nudge)
+    silent = await silences(round_, communes)
+    return {one.commune.code: _nudge(round_, one, round_.timetable.second_nudge) for one in silent if one.reminded}
 
 
 async def second_nudge(round_: Round, communes: Sequence[str]) -> Decisions:
-    return await _nudge(round_, communes, round_.timetable.cut_off)
-
-
-async def _nudge(round_: Round, communes: Sequence[str], until: time) -> Decisions:
-    left = minutes_left(round_.now, round_.timetable.due(round_.day))
+    """Once more; and the commune's officers get the list of whom to ring up."""
+    until = round_.timetable.cut_off
     return {
-        one.commune.code: _to_teams(round_, one, "schedule.nudge", left, until)
+        one.commune.code: [*_nudge(round_, one, until), *_ring_up(round_, one, until)]
         for one in await silences(round_, communes)
-        if any(village.code not in one.awaited for village in one.villages)
+        if one.reminded or one.rung_up
     }
+
+
+def _nudge(round_: Round, silence: Silence, until: time) -> list[Post]:
+    return _to_teams(round_, silence, "schedule.nudge", minutes_left(round_.now, round_.timetable.due(round_.day)), until)
+
+
+def _ring_up(round_: Round, silence: Silence, until: time) -> list[Post]:
+    code = silence.commune.code
+    silent = [one for one in silence.villages if one.code in silence.rung_up]
+    say = Say(
+        "schedule.ring_up", n=len(silent), place=place(silence.commune), villages=places(silent), due=round_.timetable.cut_off
+    )
+    return [
+        post
+        for who in silence.officers
+        if silent
+        for post in duty(
+            who,
+            voice(who)(say),
+            round_.key(code, who, "calls"),
+            buttons=buttons(who, (Choice(f"do:calls:{code}", Say("menu.calls")), MENU)),
+            drop_after=at(round_.day, until),
+        )
+    ]
 
 
 async def overdue(round_: Round, communes: Sequence[str]) -> Decisions:
@@ -71,13 +100,14 @@ async def overdue(round_: Round, communes: Sequence[str]) -> Decisions:
 
 
 async def silences(round_: Round, communes: Sequence[str]) -> list[Silence]:
-    """The communes among these that have a silent village, four statements for all of them."""
+    """The communes among these that have a silent village, a few statements for all of them."""
     villages = {code: round_.tree.villages(code) for code in communes}
     codes = [village.code for found in villages.values() for village in found]
     reported = await records.reports_for(round_.tx, codes, DATA_SET, round_.day)
     silent = {code: tuple(one for one in found if one.code not in reported) for code, found in villages.items()}
     asked = [village.code for found in silent.values() for village in found]
     awaited = await media.awaited(round_.tx, round_.tree, asked, round_.day)
+    others = await ways.not_on_app(round_.tx, asked)
     teams = await holders(round_, asked, TEAM)
     officers = await holders(round_, communes, {Role.COMMUNE_OFFICER})
     return [
@@ -86,6 +116,7 @@ async def silences(round_: Round, communes: Sequence[str]) -> list[Silence]:
             total=len(villages[code]),
             villages=found,
             awaited=awaited & {village.code for village in found},
+            rung_up=frozenset(others.keys() & {village.code for village in found}),
             teams={village.code: teams.get(village.code, ()) for village in found},
             officers=officers.get(code, ()),
         )
@@ -98,7 +129,7 @@ def _to_teams(round_: Round, silence: Silence, key: str, left: int, until: time)
     return [
         post
         for village in silence.villages
-        if village.code not in silence.awaited
+        if village in silence.reminded
         for who in silence.teams[village.code]
         for post in duty(
             who,
@@ -122,6 +153,7 @@ def _to_officers(round_: Round, silence: Silence, until: time) -> list[Post]:
         labels=labels(silence.villages),
     )
     code = silence.commune.code
+    calls = (Choice(f"do:calls:{code}", Say("menu.calls")),)
     return [
         post
         for who in silence.officers
@@ -129,7 +161,7 @@ def _to_officers(round_: Round, silence: Silence, until: time) -> list[Post]:
             who,
             voice(who)(say),
             round_.key(code, who),
-            buttons=buttons(who, steer(code, round_.day, anyone_missing=True)),
+            buttons=buttons(who, calls, steer(code, round_.day, anyone_missing=True)),
             drop_after=at(round_.day, until),
         )
     ]

@@ -27,7 +27,8 @@ class Draft:
     ``unit_name``; ``filed``, the window's figures; ``day``, where the report is for a day; ``base``, the version that is
     corrected; ``reported``, who sent the report that this one replaces and when; ``declared``, what that report said;
     ``person``, who it is about if they are known, ``about``, their name and year, ``follows``, the record that it builds on;
-    ``alike``, ``repeats``, ``meant`` and ``apart``, what was asked and answered about others like them (``alike``).
+    ``alike``, ``repeats``, ``meant`` and ``apart``, what was asked and answered about others like them (``alike``);
+    ``told``, by what means and by whom an officer was told it.
 
     ``amends`` is the record that this draft corrects; without it a new record takes the draft's id.
     """

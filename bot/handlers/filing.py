@@ -25,6 +25,7 @@ from bot.handlers.duplicates import about_someone
 from bot.handlers.persons import of_others
 from bot.handlers.planning import Replanned, replan
 from bot.handlers.reporting import overtaken
+from bot.handlers.telling import TOLD
 from bot.reports.phrases import place
 from bot.storage import outbox, pasted, persons, records
 from bot.storage.database import Tx
@@ -42,6 +43,9 @@ class BuiltUpon(TungNhaError):
 
 SOURCE = "_source"
 """In a record's body: the line of a pasted text that it was read from. No form has such a field."""
+
+
+BESIDE = ((SOURCE, "source"), (TOLD, "told"))
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def _filing(
         form_version=form.version,
         unit=draft.unit,
         day=day,
-        body={**draft.answers, **({SOURCE: draft.facts["source"]} if "source" in draft.facts else {})},
+        body={**draft.answers, **{key: draft.facts[fact] for key, fact in BESIDE if fact in draft.facts}},
         author=who.id,
         person={name: draft.answers[name] for name in IDENTITY if name in draft.answers} if about_someone(form) else {},
         counted=entries(person_id or record_id, draft.unit, day, counts),
@@ -219,6 +223,8 @@ async def confirm(call: Call, form: type[Form]) -> None:
         rows.append(tuple(others))
     if record.person_id is not None:
         rows.append((Choice(f"do:person:{record.person_id}", Say("button.card")),))
+    if TOLD in record.body:
+        rows.append((Choice("do:calls", Say("menu.calls")),))
     steer = [Choice(f"do:correct:{record.id}", Say("button.edit")), Choice(f"do:undo:{record.id}", Say("button.undo"))]
     call.say(*lines, rows=(*rows, (*steer, Choice("do:menu", Say("button.menu")))), record=(record.id, record.version))
 

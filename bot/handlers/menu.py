@@ -66,6 +66,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
     if reach(call.user.roles, Act.CORRECT, call.tree):
         choices.append(Choice("do:complete", Say("button.complete")))
+    if reach(call.user.roles, Act.CALL, call.tree):
+        choices += [Choice("do:calls", Say("menu.calls")), Choice("do:ways", Say("menu.ways"))]
     if reach(call.user.roles, Act.TYPE_IN, call.tree):
         choices.append(Choice("do:waiting", Say("menu.waiting")))
     if reach(call.user.roles, Act.DECIDE, call.tree):
@@ -100,6 +102,8 @@ async def help_(call: Call) -> None:
         lines.append(Say("command.signing.help"))
     if reach(call.user.roles, Act.CORRECT, call.tree):
         lines.append(Say("command.complete.help"))
+    if reach(call.user.roles, Act.CALL, call.tree):
+        lines += [Say("command.calls.help"), Say("command.ways.help")]
     if reach(call.user.roles, Act.TYPE_IN, call.tree):
         lines.append(Say("command.waiting.help"))
     if reach(call.user.roles, Act.DECIDE, call.tree):

@@ -39,15 +39,18 @@ def page_of(n: int, page: str, channel: str, below: Sequence[Choice]) -> Page:
     return Page(min(int(page), last) if page.isdecimal() else 0, last, room)
 
 
-def paged(choices: Sequence[Choice], page: str, turn: str, channel: str, below: Sequence[Choice], per_row: int = 2) -> Rows:
+def paged(
+    choices: Sequence[Choice], page: str, turn: str, channel: str, below: Sequence[Choice], per_row: int = 2, turned: str = ""
+) -> Rows:
     """The choices of a page, the choices to turn it, and those that stand ``below`` every page.
 
-    What turns it carries ``turn`` and the page's number.
+    What turns it carries ``turn``, the page's number and what is ``turned`` with it.
     """
     shown = page_of(len(choices), page, channel, below)
+    turned = f":{turned}" if turned else ""
     turning = []
     if shown.here:
-        turning.append(Choice(f"{turn}:{shown.here - 1}", Say("button.previous_page"), Say("word.previous_page")))
+        turning.append(Choice(f"{turn}:{shown.here - 1}{turned}", Say("button.previous_page"), Say("word.previous_page")))
     if shown.here < shown.last:
-        turning.append(Choice(f"{turn}:{shown.here + 1}", Say("button.next_page"), Say("word.next_page")))
+        turning.append(Choice(f"{turn}:{shown.here + 1}{turned}", Say("button.next_page"), Say("word.next_page")))
     return (*in_rows(shown.of(choices), per_row), *in_rows(turning, 2), *in_rows(below, 2))

@@ -18,6 +18,7 @@ from bot.domain.plan_words import answer_lines, plan_lines
 from bot.domain.plans import PLAN, current
 from bot.handlers.call import Call
 from bot.handlers.counting import standing, uncancelled
+from bot.handlers.telling import told_words
 from bot.reports.phrases import place, who_is
 from bot.storage import pairs, persons
 from bot.storage.persons import Person
@@ -74,10 +75,9 @@ def told(record: Record, form: type[Form] | None) -> Say:
         for name in (form.shows if form else ())
         if name in by_name and record.body.get(name) is not None
     ]
-    if not said:
-        return Say("person.event", day=day, form=title)
-    values = [one if isinstance(one, Say) else Say("person.value", value=one) for one in said]
-    return Say("person.event_said", day=day, form=title, values=values)
+    how = told_words(record.body)
+    values = [one if isinstance(one, Say) else Say("person.value", value=one) for one in [*said, *([how] if how else [])]]
+    return Say("person.event_said", day=day, form=title, values=values) if values else Say("person.event", day=day, form=title)
 
 
 def _plan(file: Sequence[Record]) -> list[Say]:

@@ -17,6 +17,7 @@ from bot.handlers.call import Call
 from bot.handlers.lookups import looked_up
 from bot.handlers.paging import paged
 from bot.handlers.steps import current, form_of
+from bot.handlers.telling import TOLD, told_by, told_words
 from bot.reports.phrases import place, who_is
 from bot.storage import ledger, people, persons, records
 from bot.storage.ledger import Range
@@ -26,24 +27,28 @@ CHANGED = Say("draft.changed_meanwhile")
 JUST_OPENED = 1  # the revision of a draft whose first prompt was shown
 
 
-async def start(call: Call, name: str, unit: str | None = None, drop: str = "") -> None:
-    """Open a form. Asks for the village first if the person reports for several; asks before dropping another draft."""
+async def start(call: Call, name: str, unit: str | None = None, drop: str = "", how: str = "") -> None:
+    """Open a form. Asks for the village first if the person reports for several; asks before dropping another draft.
+
+    ``how`` an officer was told what they report for a village (``telling.told_by``).
+    """
+    unit = unit or None
     form = call.desk.forms.get(name)
     if form is None or not form.files or not form.alone:
         call.say(Say("command.unknown"))
         return
-    if busy(call, name, drop, lambda draft: ":".join(["do:instead", draft, name, *([unit] if unit else [])])):
+    if busy(call, name, drop, lambda draft: ":".join(["do:instead", draft, name, unit or "", how]).rstrip(":")):
         return
     needed = Act(form.needs)
     reporting = villages_of(call.user.roles, needed, call.tree)
     if not reporting:
         call.say(Say("access.no_village" if needed is Act.REPORT else "access.denied"))
     elif unit is None and len(reporting) > 1:
-        await villages(call, name)
+        await villages(call, name, how=how)
     elif not may(call.user.roles, needed, unit or reporting[0].code, call.tree):
         call.say(Say("access.denied"))
     else:
-        await _open_new(call, form, unit or reporting[0].code)
+        await _open_new(call, form, unit or reporting[0].code, how)
 
 
 def busy(call: Call, name: str, drop: str, button: Callable[[str], str]) -> bool:
@@ -65,19 +70,20 @@ def busy(call: Call, name: str, drop: str, button: Callable[[str], str]) -> bool
     return True
 
 
-async def villages(call: Call, name: str, page: str = "0") -> None:
+async def villages(call: Call, name: str, page: str = "0", how: str = "") -> None:
     """For which village? A page of them."""
     form = call.desk.forms.get(name)
     offered = villages_of(call.user.roles, Act(form.needs) if form else Act.REPORT, call.tree)
-    choices = [Choice(f"do:form:{name}:{village.code}", place(village)) for village in offered]
+    told = f"::{how}" if how else ""
+    choices = [Choice(f"do:form:{name}:{village.code}{told}", place(village)) for village in offered]
     home = Choice("do:menu", Say("button.menu"))
-    rows = paged(choices, page, f"do:villages:{name}", call.message.channel, [home])
+    rows = paged(choices, page, f"do:villages:{name}", call.message.channel, [home], turned=how)
     call.say(Say("report.which_village"), rows=rows)
 
 
-async def instead(call: Call, drop: str, name: str, unit: str | None = None) -> None:
+async def instead(call: Call, drop: str, name: str, unit: str | None = None, how: str = "") -> None:
     """Drop the draft of this id, if it is still the open one, and open another form."""
-    await start(call, name, unit, drop)
+    await start(call, name, unit, drop, how)
 
 
 async def again(call: Call, record_id: str, group: str, drop: str = "") -> None:
@@ -96,6 +102,7 @@ async def again(call: Call, record_id: str, group: str, drop: str = "") -> None:
         return
     shared = {name: record.body[name] for name in form.shared[group] if name in record.body}
     facts = await facts_of(call, record.unit) | await looked_up(call, form, record.unit, shared, None)
+    facts |= _told(record) or await told_by(call, record.unit, "")
     begin(call, opened(form, call.desk.new_id(), record.unit, shared, facts, call.today), fresh=True)
 
 
@@ -118,7 +125,7 @@ async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
         return
     if busy(call, name, drop, lambda draft: f"do:about:{name}:{record_id}:{draft}"):
         return
-    facts = await facts_of(call, record.unit)
+    facts = await facts_of(call, record.unit) | await told_by(call, record.unit, "")
     kept = await persons.kept_for(call.tx, record.person_id)
     if record.kind in form.of_another:
         known: Answers = {"source_case": record.id}
@@ -153,15 +160,21 @@ async def correct(call: Call, record_id: str, drop: str = "") -> None:
         facts["about"] = who_is(known[record.person_id])
         file = (await persons.files(call.tx, call.desk.keys, [record.person_id]))[record.person_id]
         facts |= planning.facts(file, record.follows, call.at)
+    facts |= _told(record)  # correcting a word of it does not change who told it
     facts.pop("reported", None)  # that it replaces the former version is what "change" means
     turn = opened(form, call.desk.new_id(), record.unit, record.body, facts, call.today, record.id)
     begin(call, turn, fresh=True)
 
 
-async def _open_new(call: Call, form: type[Form], unit: str) -> None:
+def _told(record: Record) -> dict[str, Json]:
+    return {"told": record.body[TOLD]} if TOLD in record.body else {}
+
+
+async def _open_new(call: Call, form: type[Form], unit: str, how: str) -> None:
     day = call.desk.timetable.reporting_day(call.at)
     standing = await _standing(call, form, unit, day)
     facts = await facts_of(call, unit, form, day, standing) | await looked_up(call, form, unit, {}, None)
+    facts |= await told_by(call, unit, how)
     amends = standing.id if standing else None
     begin(call, opened(form, call.desk.new_id(), unit, form.prefill(facts), facts, call.today, amends))
 
@@ -197,7 +210,10 @@ async def facts_of(
         facts["day"] = window.isoformat()
         if base is not None:
             authors = await people.of_users(call.tx, call.desk.keys, [base.author] if base.author else [])
-            facts["reported"] = {"by": authors[0].name if authors else "–", "at": base.recorded_at.isoformat()}
+            by = authors[0].name if authors else "–"
+            if (words := told_words(base.body)) is not None:
+                by = call.voice(Say("told.typed", how=words, name=by))
+            facts["reported"] = {"by": by, "at": base.recorded_at.isoformat()}
             if base.kind == form.name:
                 facts["declared"] = dict(base.body)
     return facts
@@ -253,7 +269,7 @@ def _show_anew(
     amends: str | None,
     said: Say = CHANGED,
 ) -> None:
-    came_from = {key: draft.facts[key] for key in ("paste", "source") if key in draft.facts}
+    came_from = {key: draft.facts[key] for key in ("paste", "source", "told") if key in draft.facts}
     turn = opened(form, draft.id, draft.unit, answers, {**facts, **came_from}, call.today, amends)
     call.keep(replace(turn.draft, revision=draft.revision + 1))
     call.show(turn.prompt, before=(said,))

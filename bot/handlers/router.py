@@ -15,7 +15,9 @@ from bot.domain.invites import looks_like_code
 from bot.forms.contact_names import ContactNames
 from bot.forms.paper import Paper
 from bot.forms.profile import Profile
+from bot.forms.village_way import VillageWay
 from bot.handlers import (
+    calling,
     chain,
     contacts,
     deciding,
@@ -36,6 +38,7 @@ from bot.handlers import (
     steps,
     undoing,
     urgent,
+    village_ways,
     waiting,
 )
 from bot.handlers.call import NOTICE_VERSION, Call
@@ -70,6 +73,8 @@ COMMANDS = (
     Command("waiting", ("chonhap", "waiting"), waiting.list_),
     Command("complete", ("bosung", "complete"), contacts.incomplete),
     Command("signing", ("xacnhan", "sign"), signing.card),
+    Command("calls", ("goi", "calls"), calling.list_),
+    Command("ways", ("cachbao", "ways"), village_ways.list_),
     Command("decisions", ("quyetdinh", "decide"), deciding.decisions),
     Command("doubles", ("trung", "duplicates"), joining.queue),
     Command("invite", ("moi", "invite"), inviting.invite),
@@ -132,6 +137,12 @@ VERBS: Mapping[str, Handler] = {
     "apart": joining.apart,
     "part": joining.parted,
     "twins": joining.twins,
+    "calls": calling.list_,
+    "ring": calling.ring,
+    "ring_none": calling.nothing_new,
+    "ring_no": calling.not_reached,
+    "ways": village_ways.list_,
+    "way": village_ways.change,
     "resume": reporting.resume,
     "keep": lambda call: menu.show(call, Say("undo.kept")),
     "undo": undoing.ask,
@@ -316,6 +327,8 @@ async def _stepped(call: Call, form: type[Form], event: Event) -> None:
             await signing.signed_paper(call)
         elif form is ContactNames:
             await contacts.named(call)
+        elif form is VillageWay:
+            await village_ways.saved(call)
         else:
             await filing.confirm(call, form)
 

@@ -38,9 +38,9 @@ def where(tree: Tree, item: MediaItem) -> Say:
 def entry_rows(desk: Desk, tree: Tree, item: MediaItem) -> Rows:
     """The entry form: a button for every report, opened for the village it came from, and what closes the item."""
     unit = tree.get(item.unit)
-    of = f":{unit.code}" if unit is not None and unit.level == VILLAGE else ""  # else the village is asked
+    of = unit.code if unit is not None and unit.level == VILLAGE else ""  # else the village is asked
     forms = [
-        Choice(f"do:form:{form.name}{of}", Say(f"media.enter.{form.name}|form.{form.name}.menu"))
+        Choice(f"do:form:{form.name}:{of}::{item.id}", Say(f"media.enter.{form.name}|form.{form.name}.menu"))
         for form in sorted(desk.forms.values(), key=lambda form: (form.data_set is None, form.zero, form.place))
         if form.files and form.alone
     ]

@@ -94,6 +94,28 @@ unit_change = sa.Table(
     sa.Column("kind", Code, nullable=False),  # rename, merge, split, move
 )
 
+unit_way = sa.Table(
+    "unit_way",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("way", Code, nullable=False),  # app, phone, paper; without a row, app
+    sa.Column("contact", Sealed, nullable=False),  # whom to ring up: name and phone, JSON
+    sa.Column("set_by", Code),
+    sa.Column("set_at", Instant, nullable=False),
+)
+
+call_attempt = sa.Table(
+    "call_attempt",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),  # about whose report nobody could be reached
+    sa.Column("by_id", Code),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_call_attempt_day_unit_code", "day", "unit_code"),
+    sqlite_autoincrement=True,
+)
+
 # --- who may, and who is who ----------------------------------------------------------------------------------------
 
 user = sa.Table(

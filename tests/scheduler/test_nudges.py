@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.access import Role, RoleAt
+from bot.domain.ways import Way
+from bot.storage import ways
+from bot.storage.ways import Reporting
 from scheduler.nudges import minutes_left
 from tests.scheduler.conftest import BAN, DAY, MUNG, VILLAGES, District, clock_shows
 
@@ -106,9 +109,27 @@ async def test_at_eight_the_teams_and_the_communes_officers_hear_who_is_missing(
     said = {one.to: one for one in await district.said()}
     assert said["head-04136-02"].text == "Đã quá 08:00, Bản Hai chưa có báo cáo. Mong anh/chị gửi giúp."
     assert said["officer"].text == "Đã quá 08:00, Xã Chiềng Mung còn 2/3 bản chưa báo cáo: Bản Hai, Bản Ba."
-    assert said["officer"].buttons == (f"do:missing:{MUNG}:{DAY}", "do:menu")
+    assert said["officer"].buttons == (f"do:calls:{MUNG}", f"do:missing:{MUNG}:{DAY}", "do:menu")
     assert said["officer"].drop_after == clock_shows("10:00")
     assert not said.keys() & {"chair", "secretary", "district-officer"}
+
+
+async def test_where_every_silent_village_is_rung_up_nobody_is_reminded_and_the_officer_gets_the_list(
+    district: District,
+) -> None:
+    await district.report("04136-01")
+    async with district.db.write() as tx:
+        for code in ("04136-02", "04136-03"):
+            await ways.save(tx, district.keys, Reporting(code, Way.PHONE), None, district.clock())
+
+    await district.move("07:00")
+    await district.move("07:30")
+
+    assert (await district.runs())["nudge_first", MUNG, clock_shows("07:00")] == "dropped"
+    said = [one for one in await district.said() if not one.to.startswith("head-04140")]
+    assert [(one.to, one.buttons) for one in said] == [("officer", (f"do:calls:{MUNG}", "do:menu"))]
+    assert "2 nơi báo qua điện thoại hoặc giấy chưa có báo cáo (08:00): Bản Hai, Bản Ba." in said[0].text
+    assert said[0].drop_after == clock_shows("08:00")
 
 
 async def test_a_village_that_sent_a_picture_is_not_nudged_and_the_officer_is_told_so(district: District) -> None:

@@ -1,0 +1,67 @@
+"""Who told what somebody else types: the village by phone or on paper, or a team by a picture (N15).
+
+A record that its own village typed into the app says nothing of it: who reported is who typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.conversation.draft import Json
+from bot.conversation.words import Say
+from bot.domain.access import TEAM, Act, Role, may
+from bot.domain.ways import MEDIA, Way
+from bot.handlers.call import Call
+from bot.reports.phrases import Contact, call_one
+from bot.storage import media, people, ways
+from bot.storage.accounts import by_person
+
+TOLD = "_told"
+"""In a record's body: by what means it was told, and by whom, where somebody else typed it. No form has such a field."""
+
+
+async def told_by(call: Call, unit: str, how: str) -> dict[str, Json]:
+    """The draft's fact ``told``, if an officer reports for a village. ``how`` is a way, or the id of what a team sent.
+
+    Without ``how`` it is the way in which the village reports.
+    """
+    of_the_village = any(held.role in TEAM and held.unit == unit for held in call.user.roles)
+    if of_the_village or not may(call.user.roles, Act.CALL, unit, call.tree):
+        return {}
+    spoken = Way(how) if how in tuple(Way) else None
+    if how and spoken is None:
+        item = await media.get(call.tx, call.desk.keys, how)
+        if item is not None and may(call.user.roles, Act.TYPE_IN, item.unit, call.tree):
+            senders = await people.of_users(call.tx, call.desk.keys, [item.user])
+            return {"told": {"means": MEDIA, "by": senders[0].name if senders else None}}
+    way = spoken or (await ways.not_on_app(call.tx, [unit])).get(unit, Way.APP)
+    if way is Way.APP:
+        return {}
+    contacts = (await to_ring_up(call, [unit])).get(unit, [])
+    return {"told": {"means": str(way), "by": contacts[0].name if len(contacts) == 1 else None}}
+
+
+async def to_ring_up(call: Call, units: Sequence[str]) -> dict[str, list[Contact]]:
+    """Whom to ring up at each of these villages: who was named for it, or else its heads."""
+    named = await ways.of_units(call.tx, call.desk.keys, units)
+    found = {unit: [Contact(one.name, one.phone)] for unit, one in named.items() if one.name}
+    others = [unit for unit in units if unit not in found]
+    for who, *_ in by_person(await people.with_roles(call.tx, call.desk.keys, others, {Role.HEAD})).values():
+        for held in who.roles:
+            if held.role is Role.HEAD and held.unit in others:
+                found.setdefault(held.unit, []).append(Contact(who.name, who.phone))
+    return found
+
+
+def told_words(body: Mapping[str, Any]) -> Say | None:
+    """How a record was told, in words: "qua điện thoại, Lò Mẫu An báo"; None if its village typed it."""
+    told = body.get(TOLD)
+    if told is None:
+        return None
+    means = Say(f"told.{told['means']}")
+    return Say("told.by", means=means, name=told["by"]) if told.get("by") else means
+
+
+def contact_words(contacts: Sequence[Contact]) -> list[Say]:
+    return [call_one(one) for one in contacts] or [Say("calls.nobody_named")]
