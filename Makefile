@@ -21,9 +21,10 @@ check: .venv/.dev           ## style and types
 bench: .venv/.dev           ## how fast, as ratios in one run
 	$(BIN)/python -m benchmarks
 
-pictures: .venv/.dev        ## the screenshots in docs/
+pictures: .venv/.dev        ## the pictures in docs/
 	@sh tests/e2e/find-browser.sh $(BIN)/playwright
 	$(BIN)/python -m tests.e2e.pictures
+	$(BIN)/python -m tests.reports.pictures
 
 lock: .venv/.dev            ## after a change of dependencies in pyproject.toml
 	$(BIN)/python -m pip install -q uv

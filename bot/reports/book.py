@@ -158,6 +158,6 @@ def _height(cells: Sequence[Cell], columns: Sequence[Column]) -> float:
 
 
 def file_name(kind: str, unit_name: str, day: date, voice: Voice) -> str:
-    """ "Danh sách người về – Xã Chiềng Mung – 09-9-2021.xlsx". Kinds: table, letter, people, returnee, absence, f0."""
+    """ "Danh sách người về – Xã Chiềng Mung – 09-9-2021.xlsx". Kinds: table, letter, picture, people, returnee, absence, f0."""
     name = voice(Say(f"reports.file.{kind}", unit=unit_name, day=show_date(day).replace("/", "-")))
     return unicodedata.normalize("NFC", _FORBIDDEN.sub("-", name))
