@@ -12,7 +12,8 @@ TungNhaError
 ├── ChannelError
 │   ├── Unreachable          nothing came back, or garbage, or 5xx: try again later
 │   ├── Throttled            429: wait ``retry_after`` seconds
-│   ├── TokenRefused         401 or 404 on the token itself: only the administrator can mend it
+│   ├── TokenRefused         401 or 404 on the token itself, a mail server that refuses our login or offers no TLS that can be
+│   │                        trusted: only the administrator can mend it
 │   ├── Conflict             409: another poller holds this token
 │   ├── ChatClosed           the person blocked the bot or the chat is gone
 │   └── Rejected             this one request will never be accepted

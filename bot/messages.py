@@ -104,6 +104,22 @@ class Outgoing:
     photo: Attachment | None = None
 
 
+@dataclass(frozen=True)
+class Mail:
+    """One e-mail, already in the readers' language.
+
+    ``message_id`` ("<…@…>") is the caller's and stays the same when the mail is sent again, so that a mail server or a reader
+    can tell that it is the same.
+    """
+
+    message_id: str
+    to: Sequence[str]
+    subject: str
+    text: str
+    attachments: Sequence[Attachment] = ()
+    reply_to: str = ""
+
+
 TEXT_LIMITS: Mapping[str, int] = {"telegram": 4096, "zalo": 2000}
 """The longest text of one message by channel, in UTF-16 code units."""
 
