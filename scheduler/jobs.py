@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.access import OVERSEERS
 from bot.domain.deadlines import Timetable
 from bot.domain.units import COMMUNE, Tree
+from bot.reports.supervision import communes_watching
 from bot.storage import roster
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
-from scheduler import contacts, digests, nudges
+from scheduler import contacts, digests, nudges, visits
 from scheduler.due import Job
 from scheduler.round import Units, Work
 from scheduler.upkeep import upkeep
@@ -24,6 +25,8 @@ UPKEEP_AT = time(3, 30)
 SUMMARIES_KEPT = timedelta(days=3)
 WORDS_KEPT = timedelta(days=8)
 ONE_DAY = timedelta(days=1)
+MOST_OF_A_DAY = timedelta(hours=14)
+ONE_STEP = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,13 @@ def timetable_of(times: Timetable, words_kept: timedelta = WORDS_KEPT) -> tuple[
     chain = (
         Duty("nudge_first", times.first_nudge, first_until, communes, nudges.first_nudge),
         Duty("contacts_to_complete", times.first_nudge, until_deadline, communes, contacts.contacts_to_complete),
+        Duty("visits", times.first_nudge, MOST_OF_A_DAY, communes_watching, visits.morning),
         Duty("nudge_second", times.second_nudge, second_until, communes, nudges.second_nudge),
         Duty("overdue", times.cut_off, overdue_until, communes, nudges.overdue),
         Duty("digest", times.digest, SUMMARIES_KEPT, communes_and_overseers, digests.morning),
         Duty("late_list", times.deadline, SUMMARIES_KEPT, overseers, digests.late_list),
         Duty("evening", times.evening, SUMMARIES_KEPT, communes, digests.evening),
+        *(Duty(f"visits_{hour:%H%M}", hour, ONE_STEP, communes_watching, visits.climb) for hour in visits.climb_times()),
     )
     forget = upkeep(words_kept, [job.name for job in chain] + ["upkeep"])
     return (Duty("upkeep", UPKEEP_AT, ONE_DAY, everywhere, forget), *chain)

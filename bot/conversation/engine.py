@@ -21,10 +21,10 @@ from bot.conversation.form import Form, Step, label, relevant_steps, steps
 from bot.conversation.prompt import LINE, Choice, Prompt, in_rows
 from bot.conversation.words import Param, Say
 
-# Choice keys of the engine itself start with "*", an offered answer with "~", one that was looked up with "#"; all others
-# are answers.
+# Choice keys of the engine itself start with "*", an offered answer with "~", one that was looked up with "#", what was
+# probably meant with "="; all others are answers.
 BACK, SKIP, CANCEL, CONFIRM, EDIT = "*back", "*skip", "*cancel", "*send", "*edit"
-OFFER, FOUND = "~", "#"
+OFFER, FOUND, MEANT = "~", "#", "="
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def event_of(choice: str) -> Event:
         return Meant(choice.removeprefix(alike.WHO))
     if choice.startswith(EDIT + "."):
         return Edit(choice.removeprefix(EDIT + "."))
-    return Answer(choice.removeprefix(FOUND))
+    return Answer(choice.removeprefix(FOUND).removeprefix(MEANT))
 
 
 def opened(
@@ -168,7 +168,7 @@ def _answered(form: type[Form], draft: Draft, step: Step, event: Answer | Skip, 
         try:
             value = step.read(event.value, today, draft.answers)
         except ValidationError as error:
-            return Turn(draft, _prompt(form, draft, problem(error, step)))
+            return Turn(draft, _prompt(form, draft, problem(error, step), meant=_meant(error)))
         if step.ask.lookup and value not in step.found(draft.facts):
             return Turn(draft, _prompt(form, draft, Say("draft.use_buttons")))
     answers = {**draft.answers, step.name: value}
@@ -193,10 +193,20 @@ def _several(form: type[Form], draft: Draft, values: Answers, today: date) -> Tu
 def problem(error: ValidationError, step: Step) -> Say:
     """pydantic's error type is the key of the sentence, its context the parameters."""
     first: Any = error.errors(include_url=False, include_input=False)[0]
-    params = {key: value for key, value in first.get("ctx", {}).items() if isinstance(value, (str, int, date))}
+    params: dict[str, Param] = {
+        key: value for key, value in first.get("ctx", {}).items() if isinstance(value, (str, int, date))
+    }
+    if "meant" in params:
+        params["meant"] = step.show(params["meant"])
     if step.options:
         return Say("error.choose", example=Say(f"{step.vocabulary}.{step.options[0]}"))
     return Say(f"error.{first['type']}", **params)
+
+
+def _meant(error: ValidationError) -> str | None:
+    """What the person probably wanted to type, where the type of the answer knows that."""
+    found = error.errors(include_url=False, include_input=False)[0].get("ctx", {}).get("meant")
+    return str(found) if found is not None else None
 
 
 def _onwards(form: type[Form], draft: Draft, answers: Answers, *said: Say) -> Turn:
@@ -251,7 +261,7 @@ def _kept(form: type[Form], answers: Answers, today: date) -> Answers:
     return kept
 
 
-def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
+def _prompt(form: type[Form], draft: Draft, *said: Say, meant: str | None = None) -> Prompt:
     if draft.at == REVIEW:
         return _review(form, draft, said)
     if draft.at == PICK:
@@ -270,7 +280,8 @@ def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
         lines.insert(len(said), Say("draft.about", person=str(draft.facts["about"])))
     if step.name in draft.answers:
         lines.append(Say("draft.so_far", value=step.shown(draft.answers[step.name], draft.facts)))
-    options = [Choice(key, Say(f"{step.vocabulary}.{key}")) for key in step.options]
+    options = [Choice(MEANT + meant, _as_label(step.show(meant)))] if meant is not None else []
+    options += [Choice(key, Say(f"{step.vocabulary}.{key}")) for key in step.options]
     options += [Choice(OFFER + key, Say(f"offer.{key}")) for key in step.ask.offer]
     options += [Choice(FOUND + key, Say("value.as_written", value=name)) for key, name in step.found(draft.facts).items()]
     steer = []
@@ -281,6 +292,10 @@ def _prompt(form: type[Form], draft: Draft, *said: Say) -> Prompt:
     steer.append(Choice(CANCEL, Say("button.cancel_draft")))
     rows = in_rows(options, 2) + in_rows(steer, 3)
     return Prompt(tuple(lines), rows, typed=not step.options and not step.ask.lookup)
+
+
+def _as_label(value: Param) -> Say:
+    return value if isinstance(value, Say) else Say("value.as_written", value=value)
 
 
 def _card(form: type[Form], draft: Draft) -> list[Say]:

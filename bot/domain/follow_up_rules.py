@@ -8,9 +8,9 @@ from datetime import date, time
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.access import Role
 from bot.domain.isolation_rules import Category
@@ -73,6 +73,7 @@ class HomeCare(_Row):
 
 
 class FollowUpRules(_Row):
+    enter_late_days: Annotated[int, Field(ge=0, le=7)]
     vital: Mapping[str, Vital]
     visit: tuple[Slot, ...]
     home_care: HomeCare

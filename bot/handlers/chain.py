@@ -13,8 +13,8 @@ from bot.conversation.words import Say
 from bot.domain.access import Act, may
 from bot.domain.chain import origin, spread
 from bot.domain.person import CaseClassification
+from bot.domain.standing import uncancelled
 from bot.handlers.call import Call
-from bot.handlers.counting import uncancelled
 from bot.reports.phrases import place, who_is
 from bot.storage import persons, records
 from bot.storage.persons import Person

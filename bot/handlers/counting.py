@@ -13,37 +13,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from bot.conversation.form import Form
+from bot.domain.due import VISIT_FIGURES
 from bot.domain.ledger import Entry
+from bot.domain.standing import standing
+from bot.domain.visit_figures import open_days, settled, window_of_visits
 from bot.storage import persons, records, repeats
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.records import Record
 
-NOWHERE: frozenset[str] = frozenset()
 Forms = Mapping[str, type[Form]]
-
-
-def standing(file: Sequence[Record], forms: Forms) -> frozenset[str]:
-    """The stocks of a person with these records, which are in order of filing. A kind without a form counts nothing."""
-    stocks = NOWHERE
-    for record in uncancelled(file, forms):
-        stocks = forms[record.kind].stands(record.body, stocks)
-    return stocks
-
-
-def uncancelled(file: Sequence[Record], forms: Forms) -> list[Record]:
-    """The records of this file that hold: of kinds that have a form, without what another record says was never so."""
-    off = cancelled(file, forms)
-    return [record for record in file if record.kind in forms and record.id not in off]
-
-
-def cancelled(file: Sequence[Record], forms: Forms) -> frozenset[str]:
-    """The records of which another one that stands says that they were never so."""
-    return frozenset(
-        record.follows
-        for record in file
-        if record.follows is not None and record.kind in forms and forms[record.kind].cancels(record.body)
-    )
 
 
 async def count_first(tx: Tx, forms: Forms, record: Record, day: date) -> None:
@@ -51,6 +30,7 @@ async def count_first(tx: Tx, forms: Forms, record: Record, day: date) -> None:
     assert record.person_id is not None
     stocks = sorted(standing([record], forms))
     entries = [Entry(record.person_id, record.unit, stock, day, 1) for stock in stocks]
+    entries += settled({record.person_id: (record.unit, [record])}, forms, {}, record.recorded_at)
     await persons.post_stocks(tx, record.event, entries)
 
 
@@ -74,7 +54,7 @@ def repeating(file: Sequence[Record], forms: Forms) -> list[tuple[Record, Record
 
 
 async def recount(tx: Tx, keys: Keyring, forms: Forms, people: Collection[str], event_id: int, day: date) -> None:
-    """Post what changed in what these people count: their stocks on the window of ``day``, flows on those of their reports."""
+    """Post what changed in what these people count: stocks on the window of ``day``, flows and visits on their own."""
     known = await persons.of_ids(tx, keys, people)
     files = await persons.files(tx, keys, people)
     doubles = set(await persons.doubles_of(tx, people))
@@ -88,6 +68,10 @@ async def recount(tx: Tx, keys: Keyring, forms: Forms, people: Collection[str], 
             for unit, stock in sorted(now.keys() | before.keys())
             if (change := now.get((unit, stock), 0) - before.get((unit, stock), 0))
         ]
+    at = await records.instant_of(tx, event_id)
+    everyone = {one: (known[one].unit, files[one]) for one in files if one in known} | {one: ("", []) for one in doubles}
+    counted = await persons.flows_of(tx, everyone, VISIT_FIGURES, [window_of_visits(day) for day in open_days(at)])
+    entries += settled(everyone, forms, counted, at)
     await persons.post_stocks(tx, event_id, entries)
     posted = await repeats.taken_back(tx, {*people, *doubles})
     wanted = {}

@@ -18,7 +18,8 @@ from bot.domain.person import IDENTITY
 from bot.domain.plans import PLAN
 from bot.domain.units import Tree
 from bot.errors import AccessDenied, TungNhaError
-from bot.handlers import duplicates, urgent
+from bot.forms.visit import Visit
+from bot.handlers import duplicates, urgent, visit_alarm
 from bot.handlers.call import Call, Desk
 from bot.handlers.counting import count_first, recount
 from bot.handlers.duplicates import about_someone
@@ -53,6 +54,7 @@ class Filed:
     record: Record
     on_time: bool  # of a report that is due; true for all others
     replanned: Replanned | None = None  # what it means to the plan of whom it is about
+    alarmed: bool = False  # a visit found what the commune was told at once
 
 
 async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form], draft: Draft, at: datetime) -> Filed:
@@ -81,11 +83,12 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
     record = await records.file(tx, desk.keys, filing, at)
     replanned = await _follow_the_person(tx, desk, tree, record, at) if record.person_id is not None else None
     await urgent.tell(tx, desk, tree, who, form, record, at)
+    alarmed = form is Visit and await visit_alarm.raised(tx, desk.keys, tree, record, at)
     if form.data_set is not None:
         filed_at = report.filed_at if report else at
         await records.save_report(tx, Report(draft.unit, form.data_set, day, record.id, filed_at, form.zero))
         await outbox.cancel(tx, [nudge_key(draft.unit, day)], at)
-    return Filed(record, on_time, replanned)
+    return Filed(record, on_time, replanned, alarmed)
 
 
 def _filing(
@@ -210,6 +213,8 @@ async def confirm(call: Call, form: type[Form]) -> None:
             lines.append(Say("filed.late", time=call.desk.timetable.cut_off))
     if filed.replanned is not None:
         lines += filed.replanned.lines()
+    if filed.alarmed:
+        lines.append(Say("visits.alarmed"))
     if (paste := draft.facts.get("paste")) is not None:
         if draft.amends:  # of the text, this person is done: what it says about them stands under another number
             await pasted.leave_out(call.tx, call.desk.keys, call.user.id, draft.id, call.at)
@@ -218,6 +223,8 @@ async def confirm(call: Call, form: type[Form]) -> None:
         return
     rows: list[tuple[Choice, ...]]
     rows = [(Choice(f"do:again:{record.id}:{group}", Say(f"form.{form.name}.again.{group}")),) for group in form.shared]
+    if "back" in draft.facts:
+        rows.insert(0, (Choice(draft.facts["back"], Say("visits.next")),))
     if others := of_others(call, record):
         lines.append(Say(f"form.{record.kind}.others"))
         rows.append(tuple(others))

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.conversation.draft import Json
 from bot.conversation.form import Form, steps
 from bot.conversation.numbers import MOST
-from bot.domain.access import Act, may
+from bot.domain.access import TEAM, Act, may
 from bot.domain.person import CASE, SUSPECTED_CASE
 from bot.domain.units import COMMUNE
 from bot.handlers.call import Call
 from bot.reports.phrases import who_is
-from bot.storage import persons, records
+from bot.storage import people, persons, records
+from bot.storage.accounts import by_person
 
 Found = list[dict[str, Json]]
 
@@ -62,4 +63,10 @@ async def cases(call: Call, unit: str, chosen: str | None, person: str | None) -
     ]
 
 
-LOOKUPS: Mapping[str, Callable[[Call, str, str | None, str | None], Awaitable[Found]]] = {"cases": cases}
+async def team(call: Call, unit: str, _chosen: str | None, _person: str | None) -> Found:
+    """The village's team, each once."""
+    members = by_person(await people.with_roles(call.tx, call.desk.keys, [unit], TEAM))
+    return [{"id": one, "label": owned[0].name} for one, owned in members.items()][:MOST]
+
+
+LOOKUPS: Mapping[str, Callable[[Call, str, str | None, str | None], Awaitable[Found]]] = {"cases": cases, "team": team}

@@ -61,7 +61,7 @@ async def more(call: Call, page: str = "0") -> None:
     choices = []
     if villages_of(call.user.roles, Act.REPORT, call.tree):
         wanted = ("main", "people", "more") if is_official(call.user.roles) else ("people", "more")
-        choices += _forms(call, *wanted)
+        choices += [*_forms(call, *wanted), Choice("do:visits", Say("menu.visits"))]
     if not is_official(call.user.roles):
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
     if reach(call.user.roles, Act.CORRECT, call.tree):
@@ -100,6 +100,8 @@ async def help_(call: Call) -> None:
     lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "list", "cancel", "language")]
     if _office(call):
         lines.append(Say("command.signing.help"))
+    if villages_of(call.user.roles, Act.REPORT, call.tree):
+        lines.append(Say("command.visits.help"))
     if reach(call.user.roles, Act.CORRECT, call.tree):
         lines.append(Say("command.complete.help"))
     if reach(call.user.roles, Act.CALL, call.tree):

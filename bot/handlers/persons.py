@@ -16,8 +16,8 @@ from bot.domain.person import QuarantineType
 from bot.domain.phones import show_phone
 from bot.domain.plan_words import answer_lines, plan_lines
 from bot.domain.plans import PLAN, current
+from bot.domain.standing import standing, uncancelled
 from bot.handlers.call import Call
-from bot.handlers.counting import standing, uncancelled
 from bot.handlers.telling import told_words
 from bot.reports.phrases import place, who_is
 from bot.storage import pairs, persons

@@ -14,9 +14,9 @@ from bot.domain.access import COMMUNE_ROLES, NOTICE_VERSION, Role
 from bot.domain.isolation_rules import national
 from bot.domain.plan_words import plan_lines
 from bot.domain.plans import PLAN, Planned, current, from_json, planned_for, to_json
+from bot.domain.standing import cancelled
 from bot.domain.units import COMMUNE, Tree
 from bot.handlers.call import Desk
-from bot.handlers.counting import cancelled
 from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.phrases import place
 from bot.storage import outbox, people, persons, records

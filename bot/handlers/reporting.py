@@ -111,6 +111,19 @@ async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
 
     A form that tells of others beside such a record is opened about somebody else, who has it from this case.
     """
+    await open_about(call, name, record_id, drop, lambda draft: f"do:about:{name}:{record_id}:{draft}", {}, {})
+
+
+async def open_about(
+    call: Call,
+    name: str,
+    record_id: str,
+    drop: str,
+    button: Callable[[str], str],
+    answers: Answers,
+    told: Mapping[str, Json],
+) -> None:
+    """The same with some answers and facts that are known beforehand. ``button``: see ``busy``."""
     record = await records.current(call.tx, call.desk.keys, record_id)
     form = call.desk.forms.get(name)
     if (
@@ -123,7 +136,7 @@ async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
     ):
         call.say(Say("draft.gone"), fresh=True)
         return
-    if busy(call, name, drop, lambda draft: f"do:about:{name}:{record_id}:{draft}"):
+    if busy(call, name, drop, button):
         return
     facts = await facts_of(call, record.unit) | await told_by(call, record.unit, "")
     kept = await persons.kept_for(call.tx, record.person_id)
@@ -134,7 +147,9 @@ async def about(call: Call, name: str, record_id: str, drop: str = "") -> None:
         person = (await persons.of_ids(call.tx, call.desk.keys, [kept]))[kept]
         file = (await persons.files(call.tx, call.desk.keys, [kept]))[kept]
         facts |= {"person": kept, "follows": record.id, "about": who_is(person), **planning.facts(file, record.id, call.at)}
+        facts |= {"role": record.kind, "now": call.at.isoformat(), **told}
         known = {key: value for key, value in {**record.body, **person.identity}.items() if key in form.carries(record.kind)}
+        known = {**form.prefill(facts), **known, **answers}
         facts |= await looked_up(call, form, record.unit, known, kept)
     begin(call, opened(form, call.desk.new_id(), record.unit, known, facts, call.today), fresh=True)
 

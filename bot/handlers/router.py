@@ -39,6 +39,7 @@ from bot.handlers import (
     undoing,
     urgent,
     village_ways,
+    visits,
     waiting,
 )
 from bot.handlers.call import NOTICE_VERSION, Call
@@ -75,6 +76,7 @@ COMMANDS = (
     Command("signing", ("xacnhan", "sign"), signing.card),
     Command("calls", ("goi", "calls"), calling.list_),
     Command("ways", ("cachbao", "ways"), village_ways.list_),
+    Command("visits", ("theodoi", "visits"), visits.list_),
     Command("decisions", ("quyetdinh", "decide"), deciding.decisions),
     Command("doubles", ("trung", "duplicates"), joining.queue),
     Command("invite", ("moi", "invite"), inviting.invite),
@@ -121,6 +123,11 @@ VERBS: Mapping[str, Handler] = {
     "paste_no": pasting.no_report,
     "complete": contacts.incomplete,
     "chain": chain.chain,
+    "visits": visits.list_,
+    "visit": visits.person,
+    "seen": visits.seen,
+    "check": visits.check,
+    "next": visits.after,
     "plans": deciding.history,
     "decisions": deciding.decisions,
     "signing": signing.card,

@@ -7,8 +7,8 @@ of ``person_pair`` says so and can be taken back, nothing is copied. The kept on
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,6 +62,38 @@ async def in_units(tx: Tx, keys: Keyring, units: Collection[str]) -> list[Person
     return [_person(keys, row) for row in rows if row.recorded or brought[row.id]]
 
 
+async def standing_in(tx: Tx, units: Collection[str], indicators: Collection[str]) -> set[str]:
+    """Whoever counts in one of these stocks in one of these units."""
+    query = (
+        sa.select(posting.c.subject)
+        .where(among(tx, posting.c.unit_code, units), posting.c.indicator.in_(list(indicators)), posting.c.subject.is_not(None))
+        .group_by(posting.c.subject, posting.c.unit_code, posting.c.indicator)
+        .having(sa.func.sum(posting.c.n) != 0)
+    )
+    return set(await tx.scalars(query))
+
+
+async def units_of(tx: Tx, indicators: Collection[str], kind: str, since: datetime) -> set[str]:
+    """Where somebody counts in one of these stocks, or something of this kind was recorded since an instant."""
+    standing = (
+        sa.select(posting.c.unit_code)
+        .where(posting.c.indicator.in_(list(indicators)))
+        .group_by(posting.c.unit_code, posting.c.indicator)
+        .having(sa.func.sum(posting.c.n) != 0)
+    )
+    recorded = sa.select(record.c.unit_code).where(record.c.kind == kind, record.c.recorded_at >= since)
+    return set(await tx.scalars(sa.union(standing, recorded)))
+
+
+async def with_records(tx: Tx, units: Collection[str], kind: str, since: datetime) -> set[str]:
+    """About whom something of this kind was recorded in these units since an instant; nobody's double is among them."""
+    doubled = sa.exists().where(person_pair.c.other_id == record.c.person_id, person_pair.c.same)
+    query = sa.select(record.c.person_id).where(
+        among(tx, record.c.unit_code, units), record.c.kind == kind, record.c.recorded_at >= since, ~doubled
+    )
+    return {one for one in await tx.scalars(query.distinct()) if one is not None}
+
+
 async def with_phone(tx: Tx, keys: Keyring, phone: str) -> list[Person]:
     """Whoever has this whole number, E.164, wherever they are."""
     ids = await tx.scalars(sa.select(person.c.id).where(person.c.phone_index == keys.index("phone", phone)).distinct())
@@ -83,11 +115,14 @@ async def files(tx: Tx, keys: Keyring, ids: Collection[str]) -> dict[str, list[R
     """All that stands recorded about each of these persons, in order of filing; what a double brought with it is among it."""
     kept = {one: one for one in ids} | await doubles_of(tx, ids)
     query = sa.select(record).where(among(tx, record.c.person_id, kept)).order_by(record.c.event_id)
-    newest: dict[str, Record] = {}
+    newest: dict[str, Any] = {}
+    first: dict[str, Any] = {}
     for row in await tx.execute(query):
-        newest[row.id] = records.opened(keys, row)  # a later version takes the place of the first
+        newest[row.id] = row  # a later version takes the place of the first
+        first.setdefault(row.id, row)
     found: dict[str, list[Record]] = {one: [] for one in ids}
-    for one in newest.values():
+    for row in newest.values():
+        one = replace(records.opened(keys, row), first_at=first[row.id].recorded_at, first_by=first[row.id].author_id)
         if not one.void and one.person_id is not None:
             found[kept[one.person_id]].append(one)
     return found
@@ -131,6 +166,24 @@ async def in_stocks(tx: Tx, ids: Collection[str]) -> dict[str, dict[tuple[str, s
     found: dict[str, dict[tuple[str, str], int]] = {one: {} for one in ids}
     for row in await tx.execute(query):
         found[row.subject][row.unit_code, row.indicator] = int(row.total)
+    return found
+
+
+async def flows_of(
+    tx: Tx, ids: Collection[str], indicators: Collection[str], windows: Collection[date]
+) -> dict[str, dict[tuple[str, str, date], int]]:
+    """What each of these persons counts in these flows on these windows: (unit, flow, window) -> n, 0 left out."""
+    total = sa.func.sum(posting.c.n).label("total")
+    columns = (posting.c.subject, posting.c.unit_code, posting.c.indicator, posting.c.day)
+    query = (
+        sa.select(*columns, total)
+        .where(among(tx, posting.c.subject, ids), posting.c.indicator.in_(list(indicators)), posting.c.day.in_(list(windows)))
+        .group_by(*columns)
+        .having(total != 0)
+    )
+    found: dict[str, dict[tuple[str, str, date], int]] = {one: {} for one in ids}
+    for row in await tx.execute(query):
+        found[row.subject][row.unit_code, row.indicator, row.day] = int(row.total)
     return found
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.due import VISIT_FIGURES
 from bot.domain.indicators import flows
 from bot.domain.ledger import Entry, change
 from bot.storage.crypto import Keyring
@@ -46,6 +47,16 @@ class Record:
     follows: str | None = None  # the record that it builds on
     legal_basis: str | None = None
     source_case: str | None = None  # the case of somebody else from which it comes
+    first_at: datetime | None = None  # with the next: of its first version, where the whole file of a person was read
+    first_by: str | None = None
+
+    @property
+    def filed_at(self) -> datetime:
+        return self.first_at or self.recorded_at
+
+    @property
+    def filed_by(self) -> str | None:
+        return self.first_by or self.author
 
 
 @dataclass(frozen=True)
@@ -221,13 +232,14 @@ async def counted(tx: Tx, record_id: str, person_id: str | None = None) -> list[
     """What the record's own events have posted so far, summed up; of a record about a person, the flows.
 
     Whether a flow counts that somebody else reported too is posted apart (``storage.repeats``).
+    The visits of a day follow from the whole file of a person, so they are no record's (``domain.visit_figures``).
     """
     total = sa.func.sum(posting.c.n).label("total")
     columns = (posting.c.subject, posting.c.unit_code, posting.c.indicator, posting.c.day)
     query = (
         sa.select(*columns, total)
         .join(event, event.c.id == posting.c.event_id)
-        .where(event.c.record_id == record_id, event.c.kind != REPEATED)
+        .where(event.c.record_id == record_id, event.c.kind != REPEATED, posting.c.indicator.not_in(VISIT_FIGURES))
         .group_by(*columns)
         .having(total != 0)
     )
@@ -247,6 +259,12 @@ async def taken(tx: Tx, record_id: str, since: int) -> tuple[str, datetime] | No
     mine = sa.and_(event.c.record_id == record_id, event.c.kind == TAKEN, event.c.id > since)
     row = (await tx.execute(sa.select(event).where(mine).order_by(event.c.id).limit(1))).one_or_none()
     return (row.author_id, row.at) if row is not None else None
+
+
+async def instant_of(tx: Tx, event_id: int) -> datetime:
+    """When an event happened."""
+    at: datetime = (await tx.execute(sa.select(event.c.at).where(event.c.id == event_id))).scalar_one()
+    return at
 
 
 async def any_filed(tx: Tx) -> bool:

@@ -16,9 +16,11 @@ from bot.clock import StandingClock, vietnam_day
 from bot.conversation.draft import REVIEW, Draft
 from bot.domain.access import Role, RoleAt
 from bot.domain.deadlines import Timetable
+from bot.domain.due import VISIT_FIGURES, VISITS_DONE, VISITS_DUE, visits_on
 from bot.domain.indicators import flows, stocks
 from bot.domain.plans import PLAN
 from bot.domain.units import COMMUNE, VILLAGE, OrgUnit, Tree
+from bot.domain.visit_figures import window_of_visits
 from bot.forms import forms
 from bot.handlers.call import Desk
 from bot.handlers.filing import BuiltUpon, file_report, undo
@@ -81,6 +83,7 @@ LATER = {
     **FIRST,
     "outcome": {"outcome": "recovered", "outcome_on": "2021-09-09", "note": None},
     "ruled_out": {"outcome_on": "2021-09-09", "note": None},
+    "visit": {"visited_on": "2021-09-09", "slot": "day", "visit_status": "cooperative"},
 }
 
 
@@ -134,6 +137,7 @@ changes = st.sampled_from(
 levels = st.sampled_from([{}, {"classification": "suspect"}, {"classification": "probable"}])
 contacts = st.sampled_from([FIRST["contact"], {"full_name": "Lò Mẫu Bình"}])
 outcomes = st.sampled_from([{"outcome": "recovered"}, {"outcome": "deceased"}, {"outcome": "no_case"}])
+visits = st.sampled_from([{}, {"visit_status": "unavailable"}, {"slot": "morning"}])
 a_person = st.integers(0, 3)
 joins = st.builds(Join, a_person, a_person, st.booleans())
 steps = st.lists(
@@ -142,6 +146,7 @@ steps = st.lists(
     | st.builds(Next, a_person, st.just("f0"), levels)
     | st.builds(Next, a_person, st.just("ruled_out"), st.just({}))
     | st.builds(Near, a_person, contacts)
+    | st.builds(Next, a_person, st.just("visit"), visits)
     | st.builds(Next, a_person, st.just("outcome"), outcomes)
     | st.builds(TakeBack, st.integers(0, 9))
     | joins
@@ -235,7 +240,22 @@ class Village:
         today = vietnam_day(self.clock())
         return await ledger.sums(self.tx, self.codes, Range(today, today + timedelta(days=1)))
 
+    async def check_visits(self) -> None:
+        """What is due follows the file; it is counted once, where the person is; and nobody is visited who is not followed."""
+        people = sorted({record.person_id for record in self.filed if record.person_id})
+        files = await persons.files(self.tx, self.desk.keys, people)
+        today = vietnam_day(self.clock())
+        posted = await persons.flows_of(self.tx, people, VISIT_FIGURES, [window_of_visits(today)])
+        for person, file in files.items():
+            visits = visits_on(today, person, file, self.desk.forms)
+            figures = {key: n for (_, key, _), n in posted[person].items()}
+            assert (figures.get(VISITS_DUE, 0), figures.get(VISITS_DONE, 0)) == (len(visits), sum(one.done for one in visits))
+            assert len(figures) == len(posted[person]), "counted in two villages"
+            if any(not one.done for one in visits):
+                assert await self.stands(person) & {"quarantine_home", "f0_under_treatment"}
+
     async def check(self) -> None:
+        await self.check_visits()
         today = vietnam_day(self.clock())
         for person, counted in (await persons.in_stocks(self.tx, {r.person_id for r in self.filed if r.person_id})).items():
             names = [stock for _, stock in counted]
@@ -276,7 +296,9 @@ IDS = (f"R{n:09}" for n in itertools.count())
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=steps, last=st.builds(Next, a_person, st.sampled_from(["returnee", "contact", "f0", "outcome"]), st.just({})))
+@given(
+    steps=steps, last=st.builds(Next, a_person, st.sampled_from(["returnee", "contact", "f0", "outcome", "visit"]), st.just({}))
+)
 async def test_everybody_is_counted_once_and_taking_the_last_thing_back_leaves_what_was_before(
     db: Database, keys: Keyring, clock: StandingClock, steps: list[Step], last: Next
 ) -> None:

@@ -30,11 +30,17 @@ def test_a_day_is_the_chain_in_order() -> None:
         ("03:30", "upkeep"),
         ("07:00", "nudge_first"),
         ("07:00", "contacts_to_complete"),
+        ("07:00", "visits"),
         ("07:30", "nudge_second"),
         ("08:00", "overdue"),
         ("09:45", "digest"),
         ("10:00", "late_list"),
+        ("12:00", "visits_1200"),
+        ("14:00", "visits_1400"),
         ("17:00", "evening"),
+        ("17:00", "visits_1700"),
+        ("18:00", "visits_1800"),
+        ("19:00", "visits_1900"),
     ]
 
 
