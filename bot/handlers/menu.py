@@ -74,6 +74,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices.append(Choice("do:decisions", Say("menu.decisions")))
     if reach(call.user.roles, Act.JOIN, call.tree):
         choices.append(Choice("do:doubles", Say("menu.doubles")))
+    if is_official(call.user.roles):
+        choices.append(Choice("do:stats:::month", Say("menu.statistics")))
     if reach(call.user.roles, Act.INVITE, call.tree):
         choices.append(Choice("do:invite", Say("menu.invite")))
     choices += await linking.entry(call)
@@ -98,6 +100,8 @@ async def call_commune(call: Call) -> None:
 async def help_(call: Call) -> None:
     """What one can do here, command by command."""
     lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "list", "cancel", "language")]
+    if is_official(call.user.roles):
+        lines += [Say("command.progress.help"), Say("command.statistics.help")]
     if _office(call):
         lines.append(Say("command.signing.help"))
     if villages_of(call.user.roles, Act.REPORT, call.tree):

@@ -17,6 +17,7 @@ from bot.forms.paper import Paper
 from bot.forms.profile import Profile
 from bot.forms.village_way import VillageWay
 from bot.handlers import (
+    approving,
     calling,
     chain,
     contacts,
@@ -35,6 +36,7 @@ from bot.handlers import (
     reporting,
     signing,
     start,
+    statistics,
     steps,
     undoing,
     urgent,
@@ -73,6 +75,8 @@ COMMANDS = (
     Command("list", ("danhsach", "list"), queries.list_),
     Command("waiting", ("chonhap", "waiting"), waiting.list_),
     Command("complete", ("bosung", "complete"), contacts.incomplete),
+    Command("progress", ("tiendo", "progress"), statistics.progress),
+    Command("statistics", ("thongke", "statistics"), statistics.statistics),
     Command("signing", ("xacnhan", "sign"), signing.card),
     Command("calls", ("goi", "calls"), calling.list_),
     Command("ways", ("cachbao", "ways"), village_ways.list_),
@@ -130,11 +134,12 @@ VERBS: Mapping[str, Handler] = {
     "next": visits.after,
     "plans": deciding.history,
     "decisions": deciding.decisions,
+    "stats": statistics.show,
     "signing": signing.card,
-    "review": signing.review,
-    "approve": signing.approve,
-    "phoned": signing.phoned,
-    "paper": signing.paper,
+    "review": approving.review,
+    "approve": approving.approve,
+    "phoned": approving.phoned,
+    "paper": approving.paper,
     "decide": deciding.decide,
     "accept": deciding.accept,
     "taken": urgent.taken,
@@ -171,6 +176,15 @@ VERBS: Mapping[str, Handler] = {
     "agree": start.agree,
     "disagree": start.disagree,
     "profile": start.profile,
+}
+
+
+# What confirming does where it files no record.
+SAVED: Mapping[type[Form], Handler] = {
+    Profile: start.save_profile,
+    Paper: approving.signed_paper,
+    ContactNames: contacts.named,
+    VillageWay: village_ways.saved,
 }
 
 
@@ -328,14 +342,8 @@ async def _answered(call: Call) -> None:
 
 async def _stepped(call: Call, form: type[Form], event: Event) -> None:
     if steps.step(call, form, event) is Outcome.FILED:
-        if form is Profile:
-            await start.save_profile(call)
-        elif form is Paper:
-            await signing.signed_paper(call)
-        elif form is ContactNames:
-            await contacts.named(call)
-        elif form is VillageWay:
-            await village_ways.saved(call)
+        if form in SAVED:
+            await SAVED[form](call)
         else:
             await filing.confirm(call, form)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.domain.data_sets import data_sets, first_day
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.reports.figures import Figures, Known, roll_up
@@ -18,7 +19,13 @@ MORNING, EVENING = "morning", "evening"
 
 
 def days_of(kind: str, day: date) -> Range:
-    """The window a digest of ``day`` is about: the morning's is the one just closed, the evening's the one now open."""
+    """The windows a digest of ``day`` is about: the morning's is the one just closed, the evening's the one now open.
+
+    Of a data set over several days (``data_sets``): those of its period that ends on the day.
+    """
+    if kind in data_sets():
+        first = first_day(data_sets()[kind], day)
+        return Range(first, day)
     window = day + timedelta(days=1) if kind == EVENING else day
     return Range(window, window)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.reports import issued
@@ -11,6 +13,19 @@ from .deeds import DAY, file_returnee
 from .talk import Person, Talk
 
 COMMUNE = "04123"
+SECOND = (
+    "Lò Thị Mẫu",
+    "1985",
+    "Nữ",
+    "Bỏ qua",
+    "Bỏ qua",
+    "Hà Nội",
+    "Hôm nay",
+    "Xe máy",
+    "Chưa tiêm",
+    "Có",
+    "Tự theo dõi sức khỏe",
+)
 
 
 @pytest.fixture
@@ -44,20 +59,7 @@ async def test_the_officer_reviews_and_the_chair_confirms_before_the_digest_whic
     await chair.taps("Mở số liệu", "Xác nhận số liệu")
     assert (await chair.last()).startswith("Đã xác nhận. Bản 1 giữ nguyên từ bây giờ.")
 
-    await file_returnee(
-        head,
-        "Lò Thị Mẫu",
-        "1985",
-        "Nữ",
-        "Bỏ qua",
-        "Bỏ qua",
-        "Hà Nội",
-        "Hôm nay",
-        "Xe máy",
-        "Chưa tiêm",
-        "Có",
-        "Tự theo dõi sức khỏe",
-    )
+    await file_returnee(head, *SECOND)
     await talk.clock.to("09:45")
     digest = await officer.last()
     assert "Chủ tịch" in digest
@@ -193,3 +195,40 @@ async def test_what_became_known_between_confirming_and_the_digest_is_named_in_i
     since = (await officer.last()).split("Từ lúc chốt đã có thay đổi:")[1]
     assert "Gửi thêm báo cáo: Bản Cây Đa (mẫu)." in since
     assert "Mở số liệu" in await officer.buttons()
+
+
+async def test_the_report_of_the_15th_adds_up_its_days_and_is_confirmed_by_itself(
+    talk: Talk, head: Person, chair: Person
+) -> None:
+    await file_returnee(head)
+    await talk.clock.to("09:00", date(2021, 9, 12))
+    await file_returnee(head, *SECOND)
+    await talk.clock.to("09:00", date(2021, 9, 15))
+
+    await chair.says("/xacnhan")
+    await chair.taps("Báo cáo ngày 15/9/2021")
+    assert "TỔNG HỢP Xã Chiềng Mung từ 31/8/2021 đến 15/9/2021" in await chair.last()
+    assert "\nVề trong kỳ / lũy kế: 2 / 2\n" in await chair.last()
+    await chair.taps("Xác nhận số liệu")
+
+    assert (await chair.last()).startswith("Đã xác nhận. Bản 1 giữ nguyên từ bây giờ.")
+    district = talk.person("125-district_officer-1")
+    assert "Xã Chiềng Mung đã xác nhận báo cáo đến ngày 15/9/2021." in await district.heard()
+    await chair.taps("Số liệu hôm nay")
+    assert "Số liệu chưa được xác nhận." in await chair.last()
+
+
+async def test_officials_see_how_complete_and_how_punctual_reports_are(talk: Talk, head: Person, officer: Person) -> None:
+    await head.says("/menu")
+    await head.taps("Không phát sinh mới", "Gửi báo cáo")
+    late = talk.person("04123-02-head")
+    await talk.clock.to("08:20")
+    await late.says("/menu")
+    await late.taps("Không phát sinh mới", "Gửi báo cáo")
+
+    await officer.says("/tiendo")
+    assert "Đã có 2/6 báo cáo (33 %), đúng giờ 1 (16 %), muộn 1, không phát sinh 2." in await officer.last()
+    assert "Bản Cây Đa (mẫu): 1/1 (100 %), đúng giờ 1 (100 %)" in await officer.last()
+    await officer.taps("7 ngày")
+
+    assert "7 ngày (03/9/2021 – 09/9/2021)" in await officer.last()
