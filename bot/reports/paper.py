@@ -171,8 +171,8 @@ class Paper:
                 edges.append(_element(f"w:{side}", val="single", sz="4", space="0", color="000000"))
             properties.append(edges)
         inner = _element("w:tblCellMar")
-        for side in ("left", "right"):
-            inner.append(_element(f"w:{side}", w=str(_CELL_MARGIN), type="dxa"))
+        for side in ("top", "left", "bottom", "right"):
+            inner.append(_element(f"w:{side}", w=str(_CELL_MARGIN if borders or side in ("left", "right") else 0), type="dxa"))
         properties.append(inner)
         return table
 
@@ -201,6 +201,10 @@ class Paper:
         paragraph.alignment = WD_PARAGRAPH_ALIGNMENT[align.upper()]
         if line.text:
             self._face(paragraph.add_run(_UNPRINTABLE.sub(" ", line.text)), line)
+        else:  # an empty line is as high as its own mark
+            mark = _element("w:rPr")
+            mark.append(_element("w:sz", val=str(round(line.size * 2))))
+            paragraph._p.get_or_add_pPr().append(mark)
 
     def _face(self, run: Any, line: Line) -> None:
         from docx.shared import Pt
@@ -213,7 +217,7 @@ class Paper:
 
         form = paragraph.paragraph_format
         form.left_indent = form.right_indent = Mm(indent)
-        form.space_before, form.line_spacing = Pt(2), Pt(6)
+        form.space_before, form.line_spacing = Pt(4), Pt(6)
         edge = _element("w:pBdr")
         edge.append(_element("w:top", val="single", sz="6", space="0", color="000000"))
         paragraph._p.get_or_add_pPr().insert_element_before(edge, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")

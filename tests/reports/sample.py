@@ -6,11 +6,13 @@ from datetime import date, time
 
 from bot.clock import at
 from bot.domain.units import COMMUNE, DISTRICT, VILLAGE, OrgUnit, Tree
+from bot.reports.book import Made
 from bot.reports.figures import Figures, Known, roll_up
 from bot.storage.ledger import Range
 
 DAY = date(2021, 9, 9)
 AS_OF = at(DAY, time(9, 45))
+MADE = Made("Lò Thị Mẫu", AS_OF)
 
 _DISTRICT = OrgUnit("910", "Huyện Thử Nghiệm", DISTRICT, None)
 _COMMUNES = (
