@@ -169,11 +169,11 @@ class Paper:
             edges = _element("w:tblBorders")
             for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
                 edges.append(_element(f"w:{side}", val="single", sz="4", space="0", color="000000"))
-            properties.append(edges)
+            properties.insert_element_before(edges, "w:tblLayout", "w:tblLook")
         inner = _element("w:tblCellMar")
         for side in ("top", "left", "bottom", "right"):
             inner.append(_element(f"w:{side}", w=str(_CELL_MARGIN if borders or side in ("left", "right") else 0), type="dxa"))
-        properties.append(inner)
+        properties.insert_element_before(inner, "w:tblLook")
         return table
 
     def _row(self, row: Any, texts: Sequence[str], fields: Sequence[Field], *, bold: bool = False) -> None:

@@ -196,6 +196,29 @@ def test_the_table_fits_the_page_repeats_its_head_and_tears_no_row(roll: Roll) -
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
 
 
+# What stands in which order within the properties of a table, a row, a paragraph, a run (ECMA-376, part 1): Word refuses
+# a file in which it does not, while LibreOffice and python-docx read it.
+ORDER = {
+    "tblPr": "tblStyle tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar vAlign",
+    "pPr": "pStyle keepNext keepLines pBdr shd tabs spacing ind jc rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs color kern sz szCs u lang",
+    "sectPr": "headerReference footerReference type pgSz pgMar pgNumType cols titlePg docGrid",
+}
+
+
+@pytest.mark.parametrize("properties", ORDER)
+def test_word_can_open_it_for_every_property_stands_in_the_order_of_the_standard(roll: Roll, properties: str) -> None:
+    paper = write(roll("90001", {}, {}))
+    page = paper.sections[0]
+
+    order = ORDER[properties].split()
+    roots = (paper.element, paper.styles["Normal"].element, page.header._element)
+    found = [[child.tag.rpartition("}")[2] for child in one] for root in roots for one in root.iter(qn(f"w:{properties}"))]
+    assert found
+    assert [names for names in found if names != sorted(names, key=order.index)] == []
+
+
 def test_signs_names_and_remarks_survive_as_they_were_typed(roll: Roll) -> None:
     name = "Nà Nọi & <b>Pá Po</b> \x00 " + "Chiềng " * 40
     units = [OrgUnit("1", "Xã A & B <x>", "commune", None), OrgUnit("1-1", name, VILLAGE, "1", "bản")]
