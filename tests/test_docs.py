@@ -28,6 +28,8 @@ from bot.domain.isolation import Why
 from bot.domain.isolation_rules import Rule, national
 from bot.forms import forms
 from bot.handlers.router import COMMANDS
+from bot.reports.own_table import CODE, NOTE
+from bot.reports.own_table.headings import meaning
 from bot.storage.schema import Sealed, metadata
 from bot.texts import Voice, catalogue, languages
 from scheduler.jobs import timetable_of
@@ -161,6 +163,40 @@ def test_what_is_to_be_tapped_is_what_stands_on_the_screen(told: Callable[[], st
 
     assert len(tapped) > 3
     assert tapped - words_on_screen() == set()
+
+
+# --- the district's own table -----------------------------------------------------------------------------------------------
+
+OWN_TABLE = sections(text(REFERENCE / "own-table.md"))
+
+
+def test_every_example_of_a_heading_means_what_is_documented() -> None:
+    documented = rows(OWN_TABLE["What a heading means"])
+
+    assert set(documented) == {*indicators(), NOTE, CODE}
+    read = {
+        (target, heading): meaning(heading.split(" > ")).target
+        for target, cells in documented.items()
+        for heading in re.findall(r"`([^`]+)`", cells[1])
+    }
+    assert {key: found for key, found in read.items() if key[0] != found} == {}
+
+
+def test_what_is_documented_as_asked_is_asked() -> None:
+    line = re.search(r"^\| asked \|(.+)\|$", OWN_TABLE["What a heading means"], re.MULTILINE)
+    assert line is not None
+    headings = re.findall(r"`([^`]+)`", line[1])
+
+    assert headings
+    assert [heading for heading in headings if meaning(heading.split(" > ")).target is not None] == []
+
+
+@pytest.mark.parametrize(("heading", "group"), [("What is refused", "refused"), ("What is told", "notice")])
+def test_every_sentence_about_a_template_is_documented(heading: str, group: str) -> None:
+    keys = re.findall(r"^\| (`.+?) \|", OWN_TABLE[heading], re.MULTILINE)
+    documented = {key for cell in keys for key in re.findall(r"`([a-z_]+)`", cell)}
+
+    assert documented == {key.rsplit(".", 1)[1] for key in catalogue("vi") if key.startswith(f"own_table.{group}.")}
 
 
 # --- commands -------------------------------------------------------------------------------------------------------------
