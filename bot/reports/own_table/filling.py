@@ -15,7 +15,7 @@ from bot.domain.vietnamese import strip_unsafe
 from bot.reports.own_table.grid import Grid
 from bot.reports.own_table.mapping import CODE, NOTE, TableMap
 from bot.reports.own_table.package import open_book
-from bot.reports.own_table.places import Names, Unit
+from bot.reports.own_table.places import Names, Unit, is_total
 from bot.reports.own_table.reading import locate_in, template_of
 from bot.reports.own_table.template import Refused, Template
 
@@ -69,7 +69,7 @@ def fill(content: bytes, table: TableMap, values: Values) -> Filled | Refused:
     book = open_book(content)
     if isinstance(book, Refused):
         return book
-    names = Names([Unit(row.key, (row.name,)) for row in table.rows])
+    names = Names([Unit(row.key, (row.name,)) for row in table.rows if not is_total(row.name)])
     found = locate_in(book, names, table.sheet if table.sheet in book.sheetnames else None)  # some are named by the day
     if isinstance(found, Refused):
         return found

@@ -146,11 +146,12 @@ def _above_the_first(grid: Grid, units: int, row: int) -> int:
 
 
 def _is_line(grid: Grid, row: int, units: int) -> bool:
-    """Whether a row belongs to the body: it has a name, and where figures come no words stand beside it."""
+    """Whether a row belongs to the body: it has a name, and a number before it or no words where figures come."""
     name = _name(grid, row, units)
     if not name or is_one_of(name, "head") or _is_numbers(grid, row, units):
         return False
-    return not _words_beside(grid, row, units)
+    numbered = any(grid.own(row, column).isdigit() for column in range(_leftmost(grid, units), units))
+    return numbered or not _words_beside(grid, row, units)
 
 
 def _words_beside(grid: Grid, row: int, units: int) -> bool:
@@ -194,11 +195,8 @@ def _top(grid: Grid, units: int, bottom: int) -> int | None:
         bottom -= 1
     head = next((row for row in range(bottom, 0, -1) if grid.text(row, units)), 0)
     span = grid.span(head, units) if head else None
-    top = (
-        span.top
-        if span is not None and span.right - units < _WIDEST_HEAD and _contiguous(grid, head, bottom, units)
-        else bottom
-    )
+    narrow = span is not None and span.right - units < _WIDEST_HEAD
+    top = span.top if span is not None and narrow and _contiguous(grid, head, bottom, units) else bottom
     if not any(_headings(grid, row, units) for row in range(max(top, 1), bottom + 1)):
         return None
     while top > 1 and _is_upper_level(grid, top - 1, top, units):
@@ -222,13 +220,11 @@ def _is_upper_level(grid: Grid, row: int, below: int, units: int) -> bool:
     columns = range(_leftmost(grid, units), grid.columns + 1)
     spans = {grid.span(row, column) for column in columns if grid.text(row, column)}
     right = [span for span in spans if span.left > units]
-    if not right or any(has_words(grid.text(span.top, span.left), "title") for span in spans):
+    if not right or any(span.left <= units < span.right and span.right - units >= _WIDEST_HEAD for span in spans):
         return False
-    if any(span.left <= units < span.right and span.right - units >= _WIDEST_HEAD for span in spans):
-        return False
-    if any(grid.is_framed(below, column) for column in range(1, grid.columns + 1)) and not any(
-        grid.is_framed(row, span.left) for span in right
-    ):
+    if any(grid.is_framed(below, column) for column in columns):  # then a title is told by having no frame
+        return any(grid.is_framed(row, span.left) for span in right)
+    if any(has_words(grid.text(span.top, span.left), "title") for span in spans):
         return False
     return len(right) >= _LEAST_UNITS or any(span.right > span.left for span in right) or grid.across
 

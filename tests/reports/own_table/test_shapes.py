@@ -51,15 +51,31 @@ def test_a_merged_heading_reaches_no_further_than_it_is_merged() -> None:
 
 
 def test_titles_above_are_no_headings() -> None:
-    template = of(
-        ["Biểu số 3", None, "Đơn vị tính: người", None],
-        ["TT", "Bản", "Đã về", "Chưa về"],
-        [1, A],
-        [2, B],
-    )
+    titles = ["Biểu số 3", None, "Đơn vị tính: người", None]
+    table = (["TT", "Bản", "Đã về", "Chưa về"], [1, A], [2, B])
 
-    assert paths(template) == [("Đã về",), ("Chưa về",)]
-    assert template.titles == ("Biểu số 3", "Đơn vị tính: người")
+    plain = of(titles, *table, framed=False)
+    book = Workbook()
+    put(book.active, 1, ["Huyện Mẫu Sơn", None, "Số liệu trong ngày", "08h00"], framed=False)
+    for row, values in enumerate(table, start=2):
+        put(book.active, row, values)
+
+    assert paths(plain) == paths(template_in(saved(book))) == [("Đã về",), ("Chưa về",)]
+    assert plain.titles == ("Biểu số 3", "Đơn vị tính: người")
+
+
+def test_a_framed_row_above_is_a_level_of_headings_whatever_it_says() -> None:
+    template = of(["Số liệu tính đến 09/9 của trẻ em", None], [None, "Bản", "Đã về", "Chưa về"], [1, A], [2, B], framed=False)
+    framed = of([None, None, "Trẻ em, tính đến 09/9", None], [None, "Bản", "Đã về", "Chưa về"], [1, A], [2, B], merged="C1:D1")
+
+    assert paths(template)[0] == ("Đã về",)
+    assert paths(framed)[0] == ("Trẻ em, tính đến 09/9", "Đã về")
+
+
+def test_a_remark_beside_a_new_unit_does_not_make_a_heading_of_it() -> None:
+    template = of(["TT", "Bản", "Đã về", "Ghi chú"], [1, "Bản Mới Mẫu", None, "mới tách"], [2, A], [3, B])
+
+    assert (names(template), paths(template)) == (["Bản Mới Mẫu", A, B], [("Đã về",), ("Ghi chú",)])
 
 
 def test_a_title_right_above_a_table_without_a_heading_over_the_units() -> None:
