@@ -77,7 +77,10 @@ def fill(content: bytes, table: TableMap, values: Values) -> Filled | Refused:
     counted = _Counted()
     _fill(found.grid, template, table, values, counted)
     book.calculation.fullCalcOnLoad = True  # the sums that were stored are no longer true
-    return Filled(_saved(book), counted.written, counted.empty, (*counted.gaps, *_gone(template, table)))
+    saved = _saved(book)
+    if saved is None:
+        return Refused("broken")
+    return Filled(saved, counted.written, counted.empty, (*counted.gaps, *_gone(template, table)))
 
 
 @dataclass
@@ -142,7 +145,10 @@ def _gone(template: Template, table: TableMap) -> Iterator[Gap]:
             yield Gap("", row.key, Left.ROW_GONE)
 
 
-def _saved(book: Workbook) -> bytes:
+def _saved(book: Workbook) -> bytes | None:
     out = io.BytesIO()
-    book.save(out)
+    try:
+        book.save(out)
+    except Exception:  # the library reads some oddities that it cannot write
+        return None
     return out.getvalue()

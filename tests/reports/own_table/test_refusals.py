@@ -277,7 +277,7 @@ merges = st.sampled_from(["A1:A2", "B1:C1", "B2:D3", "A3:F3", "C4:C6", ""])
 
 
 @given(grids, merges)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_sheet_raises_and_every_column_has_a_key_of_its_own(grid: list[list[int | str | None]], merged: str) -> None:
     book = Workbook()
     for at, row in enumerate(grid, start=1):
@@ -290,7 +290,7 @@ def test_no_sheet_raises_and_every_column_has_a_key_of_its_own(grid: list[list[i
 
     if isinstance(found, Template):
         table = propose(found, UNITS)
-        assert isinstance(fill(content, table, {CANG.code: {"f0_new": 1}}), Filled)
+        assert isinstance(fill(content, table, {CANG.code: {"f0_new": 1}}), Filled | Refused)
         assert len({column.key for column in table.columns}) == len(table.columns)
 
 
