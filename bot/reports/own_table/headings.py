@@ -112,6 +112,11 @@ def _meaning(path: Sequence[str]) -> Meaning:
     return Meaning(None, Confidence.UNKNOWN, Why.NO_FIGURE, tuple(path), _candidates(readings))
 
 
+def told_by_words() -> frozenset[str]:
+    """What a heading can mean: the indicators that have words, ``note`` and ``code``."""
+    return frozenset(one.target for one in _definitions())
+
+
 def _words(text: str) -> list[str]:
     folded = _NUMBERING.sub("", fold(text))
     for pattern, placeholder in _PLACEHOLDERS:
