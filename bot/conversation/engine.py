@@ -211,6 +211,8 @@ def _meant(error: ValidationError) -> str | None:
 
 def _onwards(form: type[Form], draft: Draft, answers: Answers, *said: Say) -> Turn:
     moved = draft.moved(_first_open(form, answers), answers)
+    if moved.at == REVIEW and not form.reviewed:
+        return Turn(moved, Prompt(()), Outcome.FILED)
     return Turn(moved, _prompt(form, moved, *said))
 
 

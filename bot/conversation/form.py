@@ -102,6 +102,7 @@ class Form(BaseModel):
     data_set: ClassVar[str | None] = None  # filing it means that the village has reported for this data set
     zero: ClassVar[bool] = False  # it is a report that nothing happened (A1)
     files: ClassVar[bool] = True  # False: confirming changes something else than the records, as the profile does
+    reviewed: ClassVar[bool] = True  # False: what was answered last is taken at once, without a card to confirm
     needs: ClassVar[str] = "report"  # the act (``domain.access``) that one must be allowed to file it
     holds: ClassVar[bool] = True  # what it follows cannot be taken back while it stands
     builds_on: ClassVar[tuple[str, ...]] = ()  # kinds of record from whose person's card it is opened

@@ -23,7 +23,7 @@ from bot.handlers import duplicates, urgent, visit_alarm
 from bot.handlers.call import Call, Desk
 from bot.handlers.counting import count_first, recount
 from bot.handlers.duplicates import about_someone
-from bot.handlers.persons import of_others
+from bot.handlers.persons import SOURCE, of_others
 from bot.handlers.planning import Replanned, replan
 from bot.handlers.reporting import overtaken
 from bot.handlers.telling import TOLD
@@ -40,10 +40,6 @@ class BuiltUpon(TungNhaError):
     def __init__(self, after: tuple[Record, ...]) -> None:
         super().__init__(f"{len(after)} records build on it")
         self.after = after
-
-
-SOURCE = "_source"
-"""In a record's body: the line of a pasted text that it was read from. No form has such a field."""
 
 
 BESIDE = ((SOURCE, "source"), (TOLD, "told"))

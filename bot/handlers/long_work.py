@@ -22,12 +22,14 @@ from bot.handlers.received import FETCH
 from bot.messages import Attachment
 from bot.reports.book import Made, file_name
 from bot.reports.people_lists import SHEETS, people_workbook
+from bot.reports.people_view import folk, narrowed
 from bot.reports.phrases import place
 from bot.storage import jobs, outbox, people, persons, records, work
 from bot.storage.database import Database, Tx
 from bot.storage.jobs import Lease
 from bot.storage.outbox import Post
 from bot.storage.people import Who
+from bot.storage.records import Record
 from bot.storage.units import UnitTrees
 from bot.storage.work import Work
 from bot.texts import Voice
@@ -171,8 +173,7 @@ class Workshop:
             if not may(who.roles, Act.SEE_PEOPLE, code, tree):
                 return Result(Say("access.denied"))
             units = [unit.code for unit in tree.subtree(code)]
-            filed = await records.in_units(tx, self._desk.keys, units, SHEETS)
-            found = await persons.newest_of_each(tx, self._desk.keys, filed)
+            found = await self._listed(tx, units, piece, may(who.roles, Act.DECIDE, code, tree))
         unit, voice = tree[code], Voice(who.language, who.address_form)
         if not found:
             return Result(Say("list.empty", unit=place(unit)))
@@ -183,6 +184,16 @@ class Workshop:
         content = await asyncio.to_thread(people_workbook, by_kind, unit, tree, piece.as_of, made, voice)
         name = file_name("people", voice(place(unit)), vietnam_day(piece.as_of), voice)
         return Result(Say("list.done", unit=place(unit), n=len(found)), Attachment(name, content, XLSX))
+
+    async def _listed(self, tx: Tx, units: list[str], piece: Work, decides: bool) -> list[Record]:
+        """The records of everybody there, or of those alone whom a group or a filter means (``people_view.narrowed``)."""
+        keys = self._desk.keys
+        if "what" not in piece.args:
+            return await persons.newest_of_each(tx, keys, await records.in_units(tx, keys, units, SHEETS))
+        meant = await narrowed(tx, keys, await folk(tx, keys, units, piece.as_of, decides), str(piece.args["what"]))
+        files = await persons.files(tx, keys, [one.id for one in meant])
+        newest = [{record.kind: record for record in file if record.kind in SHEETS} for file in files.values()]
+        return [record for found in newest for record in found.values()]
 
 
 def _chat(piece: Work) -> tuple[str, str, str]:

@@ -64,6 +64,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices += [*_forms(call, *wanted), Choice("do:visits", Say("menu.visits"))]
     if not is_official(call.user.roles):
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
+    if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
+        choices += [Choice("do:search", Say("menu.search")), Choice("do:filter", Say("menu.filter"))]
     if reach(call.user.roles, Act.CORRECT, call.tree):
         choices.append(Choice("do:complete", Say("button.complete")))
     if reach(call.user.roles, Act.CALL, call.tree):
@@ -99,7 +101,9 @@ async def call_commune(call: Call) -> None:
 
 async def help_(call: Call) -> None:
     """What one can do here, command by command."""
-    lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "list", "cancel", "language")]
+    lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "cancel", "language")]
+    if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
+        lines += [Say(f"command.{name}.help") for name in ("list", "search", "filter")]
     if is_official(call.user.roles):
         lines += [Say("command.progress.help"), Say("command.statistics.help")]
     if _office(call):

@@ -5,13 +5,14 @@ The buttons come from the forms: whatever builds on a record that stands, and is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.clock import vietnam_day
 from bot.conversation.form import Form, steps
 from bot.conversation.prompt import Choice, in_rows
 from bot.conversation.words import Param, Say
 from bot.domain.access import Act, may, may_file
+from bot.domain.due import VISIT
 from bot.domain.person import QuarantineType
 from bot.domain.phones import show_phone
 from bot.domain.plan_words import answer_lines, plan_lines
@@ -19,33 +20,60 @@ from bot.domain.plans import PLAN, current
 from bot.domain.standing import standing, uncancelled
 from bot.handlers.call import Call
 from bot.handlers.telling import told_words
+from bot.reports.person_words import now_is
 from bot.reports.phrases import place, who_is
-from bot.storage import pairs, persons
+from bot.storage import history, pairs, people, persons
+from bot.storage.history import Told
 from bot.storage.persons import Person
 from bot.storage.records import Record
 
-NEWEST = 12  # lines of history on a card
+NEWEST = 12  # records on a card
+MOST_OF_A_LINE = 160  # characters of a pasted line
+
+SOURCE = "_source"
+"""In a record's body: the line of a pasted text that it was read from. No form has such a field."""
 
 
-async def card(call: Call, person_id: str) -> None:
-    """Everything about one person, for whoever may see people there."""
-    kept = await persons.kept_for(call.tx, person_id)
-    person = (await persons.of_ids(call.tx, call.desk.keys, [kept])).get(kept)
-    if person is None or not may(call.user.roles, Act.SEE_PEOPLE, person.unit, call.tree):
+async def card(call: Call, person_id: str, code: str = "", what: str = "all", page: str = "0") -> None:
+    """Everything about one person, for whoever may see people there. The way back leads to the page one came from."""
+    seen = await whose(call, person_id)
+    if seen is None:
         call.say(Say("draft.gone"), fresh=True)
         return
-    file = (await persons.files(call.tx, call.desk.keys, [kept]))[kept]
-    lines = [*_identity(call, person), *_plan(file), *_history(call, [one for one in file if one.kind != PLAN])]
-    choices = _next(call, person, file) if may(call.user.roles, Act.REPORT, person.unit, call.tree) else []
+    person, file = seen
+    known = [one for one in file if one.kind != PLAN]
+    told_by = await history.told(call.tx, [one.id for one in known])
+    lines = [*_identity(call, person), *_state(call, file), *_plan(file), *await _history(call, known, told_by)]
+    reports = may(call.user.roles, Act.REPORT, person.unit, call.tree)
+    choices = _next(call, person, file) if reports else []
+    if known:
+        choices.append(Choice(_records(person.id, known), Say("person.look_closer")))
     if (planned := current(file)) is not None:
         choices.append(Choice(f"do:plans:{planned[0]}", Say("plan.versions_button")))
     choices += _chain(call, file)
     if may(call.user.roles, Act.JOIN, person.unit, call.tree):
-        doubles = await persons.of_ids(call.tx, call.desk.keys, [pair.other for pair in await pairs.pairs_of(call.tx, kept)])
+        doubles = await persons.of_ids(
+            call.tx, call.desk.keys, [pair.other for pair in await pairs.pairs_of(call.tx, person.id)]
+        )
         lines += [Say("person.double", person=who_is(one), code=one.id) for one in doubles.values()]
-        choices += [Choice(f"do:part:{kept}:{one.id}", Say("person.part", person=who_is(one))) for one in doubles.values()]
-        choices.append(Choice(f"do:twins:{kept}", Say("person.twins")))
-    call.say(*lines, rows=(*in_rows(choices, 2), (Choice("do:menu", Say("button.menu")),)))
+        choices += [Choice(f"do:part:{person.id}:{one.id}", Say("person.part", person=who_is(one))) for one in doubles.values()]
+        choices.append(Choice(f"do:twins:{person.id}", Say("person.twins")))
+    back = Choice(f"do:list:{code or person.unit}:{what}:{page}", Say("people.back"))
+    call.say(*lines, rows=(*in_rows(choices, 2), (back, Choice("do:menu", Say("button.menu")))))
+
+
+async def whose(call: Call, person_id: str) -> tuple[Person, Sequence[Record]] | None:
+    """A person and all that stands recorded about them; None for nobody, and for somebody whom one may not see."""
+    kept = await persons.kept_for(call.tx, person_id)
+    person = (await persons.of_ids(call.tx, call.desk.keys, [kept])).get(kept)
+    if person is None or not may(call.user.roles, Act.SEE_PEOPLE, person.unit, call.tree):
+        return None
+    return person, (await persons.files(call.tx, call.desk.keys, [kept]))[kept]
+
+
+def _records(person_id: str, known: Sequence[Record]) -> str:
+    """To the only record there is, or to the choice between several."""
+    return f"do:record:{known[0].id}" if len(known) == 1 else f"do:records:{person_id}"
 
 
 def _identity(call: Call, person: Person) -> list[Say]:
@@ -60,9 +88,50 @@ def _identity(call: Call, person: Person) -> list[Say]:
     return [*lines, Say("person.unit", unit=place(unit) if unit else person.unit, code=person.id)]
 
 
-def _history(call: Call, file: Sequence[Record]) -> list[Say]:
-    lines = [told(record, call.desk.forms.get(record.kind)) for record in file[-NEWEST:]]
-    return [Say("person.history"), *lines] if lines else [Say("person.nothing_stands")]
+def _state(call: Call, file: Sequence[Record]) -> list[Say]:
+    """What somebody is now, in a line."""
+    holds = {record.id for record in uncancelled(file, call.desk.forms)}
+    stands = [record for record in file if record.id in holds or record.follows in holds]
+    return [Say("person.now", now=now_is(standing(file, call.desk.forms), stands, call.today))]
+
+
+async def _history(call: Call, file: Sequence[Record], told_by: Mapping[str, Told]) -> list[Say]:
+    if not file:
+        return [Say("person.nothing_stands")]
+    visits = [record for record in file if record.kind == VISIT]
+    earlier = {record.id for record in visits[:-1]}
+    told_one_by_one = [record for record in file if record.id not in earlier]
+    shown = told_one_by_one[-NEWEST:]
+    names = await reporters(call, [told_by[record.id] for record in shown])
+    lines = [Say("person.history")]
+    if older := len(told_one_by_one) - len(shown):
+        lines.append(Say("person.older", n=older))
+    if len(visits) > 1:
+        lines.append(Say("person.visits", n=len(visits)))
+    for record in shown:
+        lines += [told(record, call.desk.forms.get(record.kind)), said_by(told_by[record.id], names), *source(record)]
+    return lines
+
+
+async def reporters(call: Call, told_by: Collection[Told]) -> dict[str, str]:
+    """The names of whoever told or corrected these, by user."""
+    ids = {user for one in told_by for user in (one.by, one.changed_by) if user is not None}
+    return {one.id: one.name for one in await people.of_users(call.tx, call.desk.keys, ids)}
+
+
+def said_by(one: Told, names: Mapping[str, str]) -> Say:
+    """Who told it and when; that it was corrected, how often, and by whom last."""
+    told_first = Say("person.told_by", by=names.get(one.by or "", "–"), at=one.at)
+    if not one.corrections or one.changed_at is None:
+        return Say("person.told", told=told_first)
+    changed = Say("person.corrected", n=one.corrections, by=names.get(one.changed_by or "", "–"), at=one.changed_at)
+    return Say("person.told_corrected", told=told_first, corrected=changed)
+
+
+def source(record: Record) -> list[Say]:
+    """The line of a pasted text from which a record was read."""
+    line = str(record.body.get(SOURCE) or "")
+    return [Say("person.source", line=line if len(line) <= MOST_OF_A_LINE else line[:MOST_OF_A_LINE] + "…")] if line else []
 
 
 def told(record: Record, form: type[Form] | None) -> Say:

@@ -1,4 +1,4 @@
-"""What officials and teams look up: the situation, who is missing, the list as a file. Only within their own units."""
+"""What officials and teams look up: the situation, and who is missing. Only within their own units."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import date
 from bot.clock import local
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import Act, Role, may, reach
+from bot.domain.access import Act, Role, may
 from bot.domain.units import COMMUNE, VILLAGE, OrgUnit
-from bot.errors import AccessDenied
+from bot.handlers import areas
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.reports.digest import situation_lines
@@ -17,17 +17,16 @@ from bot.reports.figures import Figures, figures
 from bot.reports.overdue import missing_lines
 from bot.reports.phrases import Contact, Contacts, place
 from bot.reports.remarks import NO_REMARKS, Remarks, remarks
-from bot.storage import media, people, work
+from bot.storage import media, people
 from bot.storage.accounts import by_person
 from bot.storage.ledger import Range
-from bot.storage.work import Work
 
 
 async def situation(call: Call, code: str = "", day: str = "", page: str = "0") -> None:
     """The figures of a unit in the window that is open, or in an earlier one; a button for every unit below."""
-    unit = _unit(call, Act.SEE_FIGURES, code)
+    unit = areas.meant(call, Act.SEE_FIGURES, code)
     if unit is None:
-        _choose(call, "situation", Act.SEE_FIGURES, day if not code else "0")
+        areas.choose(call, "situation", Act.SEE_FIGURES, day if not code else "0")
         return
     current = call.desk.timetable.window_at(call.at)
     seen = await _figures_at(call, unit, day)
@@ -63,7 +62,7 @@ async def _figures_at(call: Call, unit: OrgUnit, day: str = "") -> Figures:
 
 async def situation_in_group(call: Call) -> list[Say] | None:
     """The figures of the asker's unit, counts alone; None if they would have to choose one first."""
-    unit = _unit(call, Act.SEE_FIGURES, "")
+    unit = areas.meant(call, Act.SEE_FIGURES, "")
     if unit is None:
         return None
     return situation_lines(await _figures_at(call, unit), timetable=call.desk.timetable, remarks=NO_REMARKS)
@@ -78,9 +77,9 @@ async def _remarks(call: Call, unit: OrgUnit, day: date) -> Remarks:
 
 async def missing(call: Call, code: str = "", day: str = "", page: str = "0") -> None:
     """Which villages have not sent today's report, and who to ring; in the evening also tomorrow's, which may come by then."""
-    unit = _unit(call, Act.SEE_FIGURES, code)
+    unit = areas.meant(call, Act.SEE_FIGURES, code)
     if unit is None:
-        _choose(call, "missing", Act.SEE_FIGURES, day if not code else "0")
+        areas.choose(call, "missing", Act.SEE_FIGURES, day if not code else "0")
         return
     timetable = call.desk.timetable
     newest = timetable.reporting_day(call.at)
@@ -104,7 +103,7 @@ async def missing(call: Call, code: str = "", day: str = "", page: str = "0") ->
 
 async def missing_in_group(call: Call) -> list[Say] | None:
     """Which villages of the asker's unit have not sent today's report, and nobody's name; None if they would have to choose."""
-    unit = _unit(call, Act.SEE_FIGURES, "")
+    unit = areas.meant(call, Act.SEE_FIGURES, "")
     if unit is None:
         return None
     days, timetable = Range(call.today, call.today), call.desk.timetable
@@ -129,48 +128,9 @@ async def _contacts(call: Call, seen: Figures) -> Contacts:
     return found
 
 
-async def list_(call: Call, code: str = "", page: str = "0") -> None:
-    """The people of a village or commune as an Excel file; above a commune, choose the commune first."""
-    unit = _unit(call, Act.SEE_PEOPLE, code)
-    if unit is None:
-        _choose(call, "list", Act.SEE_PEOPLE, page)
-        return
-    below = [child for child in call.tree.children(unit.code) if child.level != VILLAGE]
-    if below:
-        choices = [Choice(f"do:list:{child.code}", place(child)) for child in below]
-        home = Choice("do:menu", Say("button.menu"))
-        call.say(Say("list.choose_commune"), rows=paged(choices, page, f"do:list:{unit.code}", call.message.channel, [home]))
-        return
-    args = {"unit": unit.code, "channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
-    asked = Work(call.desk.new_id(), "people_list", args, call.user.id, call.at)
-    await work.ask(call.tx, call.desk.keys, asked, call.at)
-    call.wants_work = True
-    call.say(Say("list.coming", unit=place(unit)), rows=((Choice("do:menu", Say("button.menu")),),))
-
-
 def _day(given: str, newest: date) -> date:
     """A day out of a button; never one whose window has not begun."""
     try:
         return min(date.fromisoformat(given), newest)
     except ValueError:
         return newest
-
-
-def _unit(call: Call, act: Act, code: str) -> OrgUnit | None:
-    """The unit that was named; without a name, the only one there is. Raises AccessDenied for one beyond one's reach."""
-    if code:
-        if not may(call.user.roles, act, code, call.tree):
-            raise AccessDenied(code)
-        return call.tree[code]
-    tops = reach(call.user.roles, act, call.tree)
-    return tops[0] if len(tops) == 1 else None
-
-
-def _choose(call: Call, verb: str, act: Act, page: str) -> None:
-    tops = reach(call.user.roles, act, call.tree)
-    if not tops:
-        call.say(Say("access.denied"))
-        return
-    choices = [Choice(f"do:{verb}:{top.code}", place(top)) for top in tops]
-    home = Choice("do:menu", Say("button.menu"))
-    call.say(Say("unit.choose"), rows=paged(choices, page, f"do:{verb}:", call.message.channel, [home]))

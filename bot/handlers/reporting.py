@@ -58,9 +58,7 @@ def busy(call: Call, name: str, drop: str, button: Callable[[str], str]) -> bool
     drop another one. A draft that nobody has answered anything in, and the profile, are dropped without asking.
     """
     draft, open_form = call.draft, form_of(call)
-    if draft is None or open_form is None or not draft.answers or draft.revision <= JUST_OPENED or draft.form == "profile":
-        return False
-    if drop == draft.id:
+    if draft is None or open_form is None or not half_written(call) or drop == draft.id:
         return False
     rows = (
         (Choice("do:resume", Say("button.resume")),),
@@ -68,6 +66,14 @@ def busy(call: Call, name: str, drop: str, button: Callable[[str], str]) -> bool
     )
     call.say(Say("draft.in_progress", form=Say(f"form.{open_form.name}.title")), rows=rows, fresh=True)
     return True
+
+
+def half_written(call: Call) -> bool:
+    """Whether the open draft holds answers that somebody gave to a report."""
+    draft, form = call.draft, form_of(call)
+    if draft is None or form is None or not form.reviewed or draft.form == "profile":
+        return False
+    return bool(draft.answers) and draft.revision > JUST_OPENED
 
 
 async def villages(call: Call, name: str, page: str = "0", how: str = "") -> None:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from bot.conversation.draft import Token
 from bot.conversation.engine import Cancel, Event, Outcome
 from bot.conversation.form import Form
-from bot.conversation.prompt import Choice
+from bot.conversation.prompt import Choice, plain
 from bot.conversation.words import Say
 from bot.domain.invites import looks_like_code
 from bot.forms.contact_names import ContactNames
+from bot.forms.filter import Filter
 from bot.forms.paper import Paper
 from bot.forms.profile import Profile
+from bot.forms.search import Search
 from bot.forms.village_way import VillageWay
 from bot.handlers import (
     approving,
@@ -30,10 +32,13 @@ from bot.handlers import (
     menu,
     numbered,
     pasting,
+    people_list,
     persons,
     queries,
     received,
+    record_card,
     reporting,
+    searching,
     signing,
     start,
     statistics,
@@ -58,7 +63,8 @@ MOST_GREETED = 3  # words of a greeting, which wants no "not understood"
 class Command:
     """``names`` are what may be typed after the slash, the first Vietnamese; ``shown`` puts it on the platform's list.
 
-    ``takes_word``: what follows the command is handed to the handler.
+    ``takes_word``: what follows the command is handed to the handler. ``bare``: whoever reports nothing just then may leave out
+    the slash.
     """
 
     key: str
@@ -66,13 +72,16 @@ class Command:
     handler: Handler
     shown: bool = True
     takes_word: bool = False
+    bare: bool = False
 
 
 COMMANDS = (
     Command("menu", ("menu",), menu.show),
     Command("situation", ("tinhhinh", "situation"), queries.situation),
     Command("missing", ("thieu", "missing"), queries.missing),
-    Command("list", ("danhsach", "list"), queries.list_),
+    Command("list", ("danhsach", "list"), people_list.show),
+    Command("search", ("tim", "find"), searching.search, takes_word=True, bare=True),
+    Command("filter", ("loc", "filter"), searching.filter_, takes_word=True, bare=True),
     Command("waiting", ("chonhap", "waiting"), waiting.list_),
     Command("complete", ("bosung", "complete"), contacts.incomplete),
     Command("progress", ("tiendo", "progress"), statistics.progress),
@@ -161,7 +170,14 @@ VERBS: Mapping[str, Handler] = {
     "undo_sure": undoing.undo,
     "situation": queries.situation,
     "missing": queries.missing,
-    "list": queries.list_,
+    "list": people_list.show,
+    "groups": people_list.groups,
+    "file": people_list.file,
+    "search": searching.search,
+    "look": searching.within,
+    "filter": searching.filter_,
+    "records": record_card.choose,
+    "record": record_card.show,
     "waiting": waiting.list_,
     "media": waiting.show,
     "media_done": waiting.done,
@@ -185,6 +201,8 @@ SAVED: Mapping[type[Form], Handler] = {
     Paper: approving.signed_paper,
     ContactNames: contacts.named,
     VillageWay: village_ways.saved,
+    Search: searching.searched,
+    Filter: searching.filtered,
 }
 
 
@@ -237,6 +255,8 @@ async def _known(call: Call) -> None:
         else:
             start.notice(call)
         return
+    if _turns_away(call):
+        call.close_draft()
     if (token := steps.in_words(call)) is not None:
         call.message = replace(message, kind=InboundKind.TAP, token=token, message_id="")
         await _tapped(call)
@@ -251,6 +271,8 @@ async def _known(call: Call) -> None:
             await _commanded(call)
         case InboundKind.TEXT | InboundKind.CONTACT if steps.form_of(call) is not None:
             await _answered(call)
+        case InboundKind.TEXT if (bare := _bare(message.text)) is not None:
+            await bare[0].handler(call, bare[1])
         case InboundKind.TEXT if looks_like_code(message.text):
             await start.maybe_code(call)
         case InboundKind.TEXT:
@@ -275,6 +297,21 @@ def _command(text: str) -> tuple[str, str]:
         return "", ""
     word, _, argument = text[1:].partition(" ")
     return word.partition("@")[0].lower(), argument.strip()
+
+
+def _bare(text: str) -> tuple[Command, str] | None:
+    """The command that a text begins with, though without its slash, and what follows: "tìm Lò Văn A"."""
+    word, _, argument = text.strip().partition(" ")
+    found = next((one for one in COMMANDS if one.bare and plain(word) in one.names), None)
+    return (found, argument) if found is not None and argument.strip() else None
+
+
+def _turns_away(call: Call) -> bool:
+    """Whether somebody who was asked whom they look for does something else: that question is over then."""
+    form = steps.form_of(call)
+    return (
+        form is not None and not form.reviewed and (call.message.text.startswith("/") or call.message.token.startswith("do:"))
+    )
 
 
 async def _commanded(call: Call) -> None:

@@ -19,6 +19,8 @@ _LABELS = {
     "menu.situation": "do:situation",
     "menu.missing": "do:missing",
     "menu.list": "do:list",
+    "menu.search": "do:search",
+    "menu.filter": "do:filter",
     "menu.decisions": "do:decisions",
     "menu.signing": "do:signing",
     "signing.button.open": "do:signing",

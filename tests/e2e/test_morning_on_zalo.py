@@ -66,6 +66,8 @@ async def test_villages_report_on_zalo_and_the_commune_reads_their_figures_on_te
         assert {words: digest[words] for words in AWAY} == {words: before[words] for words in AWAY}
         assert {words: change(before[words], digest[words]) for words in BACK} == dict(zip(BACK, ([1, 1], [0, 1]), strict=True))
         await hand.command("/danhsach")
+        await hand.hear("DANH SÁCH Xã Chiềng Mung: ")
+        await hand.tap("Tải Excel")
         await hand.hear("Danh sách Xã Chiềng Mung: ")
         returnees, away = listed(await hand.download(tmp_path))
         assert len(returnees) == digest["Về trong kỳ / lũy kế"][1]

@@ -103,6 +103,7 @@ async def test_the_morning_of_chieng_mung(talk: Talk, language: str) -> None:
     assert figures_in(digest, voice, "returnees") == [2, 2]
     assert figures_in(digest, voice, "f0") == [1, 1]
     await chair.says("/danhsach")
+    await chair.taps(voice.word("people.as_file"))
     book = await chair.document()
     found = {sheet.title: len(rows(book, number)) for number, sheet in enumerate(book.worksheets)}
     tabs = {kind: voice.word(f"reports.list.tab.{kind}") for kind in ("returnee", "absence", "f0")}

@@ -86,6 +86,7 @@ async def test_villages_on_zalo_and_their_commune_on_telegram_work_on_the_same_r
     assert [ledger[key] for key in ("reports_in", "reports_on_time", "zero_reports")] == [3, 3, 2]
     assert [ledger[key] for key in ("returnees_total", "quarantine_home", "away_total", "away_need_support")] == [1, 1, 1, 1]
     await chair.says("/danhsach")
+    await chair.taps("Tải Excel")
     people = await chair.document()
     listed = [row["Họ và tên"] for number in range(len(people.worksheets)) for row in rows(people, number)]
     assert sorted(listed) == ["Lò Văn Mẫu", "Vì Thị Mẫu"]

@@ -42,6 +42,7 @@ async def test_the_list_holds_every_field_of_a_returnee(talk: Talk, head: Person
     await file_returnee(head)
 
     await officer.says("/danhsach")
+    await officer.taps("Tải Excel")
 
     assert await officer.last() == "Danh sách Xã Chiềng Mung: 1 người."
     [row] = rows(await officer.document())
