@@ -5,6 +5,7 @@ What a person typed is text and never markup: python-docx escapes it; characters
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -109,8 +110,11 @@ class Paper:
         head = table.rows[0]
         self._row(head, [field.title for field in fields], fields, bold=True)
         head._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+        model = table.add_row()
+        self._row(model, ["0" for _ in fields], fields)
         for cells in rows:
-            self._row(table.add_row(), cells, fields)
+            model._tr.addprevious(_like(model._tr, cells))
+        table._tbl.remove(model._tr)
         self._row(table.add_row(), total, fields, bold=True)
 
     def finish(self, *, title: str, author: str, comments: str, at: datetime) -> bytes:
@@ -200,11 +204,10 @@ class Paper:
 
         paragraph.alignment = WD_PARAGRAPH_ALIGNMENT[align.upper()]
         if line.text:
-            self._face(paragraph.add_run(_UNPRINTABLE.sub(" ", line.text)), line)
-        else:  # an empty line is as high as its own mark
-            mark = _element("w:rPr")
-            mark.append(_element("w:sz", val=str(round(line.size * 2))))
-            paragraph._p.get_or_add_pPr().append(mark)
+            self._face(paragraph.add_run(_printable(line.text)), line)
+        mark = _element("w:rPr")  # an empty line is as high as its mark
+        mark.append(_element("w:sz", val=str(round(line.size * 2))))
+        paragraph._p.get_or_add_pPr().append(mark)
 
     def _face(self, run: Any, line: Line) -> None:
         from docx.shared import Pt
@@ -221,6 +224,19 @@ class Paper:
         edge = _element("w:pBdr")
         edge.append(_element("w:top", val="single", sz="6", space="0", color="000000"))
         paragraph._p.get_or_add_pPr().insert_element_before(edge, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
+
+
+def _like(model: Any, cells: Sequence[str]) -> Any:
+    """A row like ``model``, whose cells have one text each: copied, which is several times as fast as formatting each cell."""
+    row = copy.deepcopy(model)
+    for text, cell in zip(row.iter(_name("w:t")), cells, strict=True):
+        text.text = _printable(cell)
+        text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return row
+
+
+def _printable(text: str) -> str:
+    return _UNPRINTABLE.sub(" ", text)
 
 
 def _name(tag: str) -> str:
