@@ -16,6 +16,7 @@ from bot.domain.access import COMMUNE_ROLES, OVERSEERS
 from bot.reports import issued
 from bot.reports.digest import digest_lines, evening_lines
 from bot.reports.duties import buttons, duty, voice
+from bot.reports.excuses import excuses
 from bot.reports.figures import Figures, Known, figures, roll_up
 from bot.reports.overdue import late_lines
 from bot.reports.sign_off import changed_since, signed_off
@@ -95,7 +96,8 @@ async def late_list(round_: Round, overseers: Sequence[str]) -> Decisions:
 
 async def _late_list(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post]:
     seen = await _at_deadline(round_, unit)
-    lines = late_lines(seen)
+    notes = await excuses(round_.tx, round_.tree, [village.code for village in seen.missing], round_.day)
+    lines = late_lines(seen, notes)
     lines[1:1] = lateness(round_)
     call = [[Choice(f"do:missing:{unit}:{round_.day}", Say("schedule.button.whom_to_call"))]] if seen.missing else []
     return [

@@ -17,9 +17,10 @@ from bot.domain.access import TEAM, Role
 from bot.domain.deadlines import nudge_key
 from bot.domain.units import OrgUnit
 from bot.reports.duties import buttons, duty, voice
+from bot.reports.excuses import excuses
 from bot.reports.figures import DATA_SET
 from bot.reports.phrases import labels, place, places
-from bot.storage import media, people, records, ways
+from bot.storage import people, records, ways
 from bot.storage.outbox import Post
 from scheduler.round import MENU, Decisions, Round, holders, steer
 
@@ -33,14 +34,14 @@ def minutes_left(now: datetime, due: datetime) -> int:
 class Silence:
     """The villages of a commune that have not reported, out of how many; the people of each; the commune's officers.
 
-    ``awaited`` are those of them that sent a picture, a voice message or a file, which the commune has yet to type in;
-    ``rung_up`` those that report by phone or on paper, so that nobody there is reminded.
+    ``notes`` are remarks about those of them that sent a picture, a voice message or a file, which the commune has yet to type
+    in, or said why their report comes later; ``rung_up`` those that report by phone or on paper, where nobody is reminded.
     """
 
     commune: OrgUnit
     total: int
     villages: tuple[OrgUnit, ...]
-    awaited: frozenset[str]
+    notes: Mapping[str, Say]
     rung_up: frozenset[str]
     teams: Mapping[str, Sequence[people.Who]]
     officers: Sequence[people.Who]
@@ -48,7 +49,7 @@ class Silence:
     @property
     def reminded(self) -> tuple[OrgUnit, ...]:
         """The villages whose teams are reminded."""
-        return tuple(one for one in self.villages if one.code not in self.awaited | self.rung_up)
+        return tuple(one for one in self.villages if one.code not in self.notes.keys() | self.rung_up)
 
 
 async def first_nudge(round_: Round, communes: Sequence[str]) -> Decisions:
@@ -106,7 +107,7 @@ async def silences(round_: Round, communes: Sequence[str]) -> list[Silence]:
     reported = await records.reports_for(round_.tx, codes, DATA_SET, round_.day)
     silent = {code: tuple(one for one in found if one.code not in reported) for code, found in villages.items()}
     asked = [village.code for found in silent.values() for village in found]
-    awaited = await media.awaited(round_.tx, round_.tree, asked, round_.day)
+    notes = await excuses(round_.tx, round_.tree, asked, round_.day)
     others = await ways.not_on_app(round_.tx, asked)
     teams = await holders(round_, asked, TEAM)
     officers = await holders(round_, communes, {Role.COMMUNE_OFFICER})
@@ -115,7 +116,7 @@ async def silences(round_: Round, communes: Sequence[str]) -> list[Silence]:
             commune=round_.tree[code],
             total=len(villages[code]),
             villages=found,
-            awaited=awaited & {village.code for village in found},
+            notes={village.code: notes[village.code] for village in found if village.code in notes},
             rung_up=frozenset(others.keys() & {village.code for village in found}),
             teams={village.code: teams.get(village.code, ()) for village in found},
             officers=officers.get(code, ()),
@@ -135,7 +136,11 @@ def _to_teams(round_: Round, silence: Silence, key: str, left: int, until: time)
             who,
             voice(who)(Say(key, n=left, due=round_.timetable.cut_off, place=place(village))),
             round_.key(village.code, who),
-            buttons=buttons(who, (Choice(f"do:open:zero_report:{village.code}", Say("button.zero_report")), MENU)),
+            buttons=buttons(
+                who,
+                (Choice(f"do:open:zero_report:{village.code}", Say("button.zero_report")),),
+                (Choice(f"do:late:{village.code}:{round_.day}", Say("lateness.button")), MENU),
+            ),
             drop_after=at(round_.day, until),
             cancel_key=nudge_key(village.code, round_.day),
         )
@@ -149,7 +154,7 @@ def _to_officers(round_: Round, silence: Silence, until: time) -> list[Post]:
         total=silence.total,
         due=round_.timetable.cut_off,
         place=place(silence.commune),
-        missing=places(silence.villages, silence.awaited),
+        missing=places(silence.villages, silence.notes),
         labels=labels(silence.villages),
     )
     code = silence.commune.code

@@ -13,11 +13,12 @@ from bot.handlers import areas
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.reports.digest import situation_lines
+from bot.reports.excuses import excuses
 from bot.reports.figures import Figures, figures
 from bot.reports.overdue import missing_lines
 from bot.reports.phrases import Contact, Contacts, place
 from bot.reports.remarks import NO_REMARKS, Remarks, remarks
-from bot.storage import media, people
+from bot.storage import people
 from bot.storage.accounts import by_person
 from bot.storage.ledger import Range
 
@@ -86,7 +87,7 @@ async def missing(call: Call, code: str = "", day: str = "", page: str = "0") ->
     day_ = _day(day, newest) if day else call.today
     seen = await figures(call.tx, call.tree, unit.code, Range(day_, day_), call.at, timetable=timetable, report_day=day_)
     contacts = await _contacts(call, seen)
-    awaited = await media.awaited(call.tx, call.tree, [village.code for village in seen.missing], day_)
+    notes = await excuses(call.tx, call.tree, [village.code for village in seen.missing], day_)
     choices = [
         Choice(f"do:missing:{below.code}:{day_}", place(below))
         for below in call.tree.children(unit.code)
@@ -98,7 +99,7 @@ async def missing(call: Call, code: str = "", day: str = "", page: str = "0") ->
         steer.append(Choice(f"do:missing:{unit.code}:{other}", Say("button.for_day", day=other)))
     steer.append(Choice("do:menu", Say("button.menu")))
     rows = paged(choices, page, f"do:missing:{unit.code}:{day_}", call.message.channel, steer)
-    call.say(*missing_lines(seen, contacts, awaited), rows=rows)
+    call.say(*missing_lines(seen, contacts, notes), rows=rows)
 
 
 async def missing_in_group(call: Call) -> list[Say] | None:
@@ -108,8 +109,8 @@ async def missing_in_group(call: Call) -> list[Say] | None:
         return None
     days, timetable = Range(call.today, call.today), call.desk.timetable
     seen = await figures(call.tx, call.tree, unit.code, days, call.at, timetable=timetable, report_day=call.today)
-    awaited = await media.awaited(call.tx, call.tree, [village.code for village in seen.missing], call.today)
-    return missing_lines(seen, None, awaited)
+    notes = await excuses(call.tx, call.tree, [village.code for village in seen.missing], call.today)
+    return missing_lines(seen, None, notes)
 
 
 async def _contacts(call: Call, seen: Figures) -> Contacts:

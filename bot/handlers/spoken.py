@@ -22,6 +22,7 @@ _LABELS = {
     "menu.search": "do:search",
     "menu.filter": "do:filter",
     "menu.decisions": "do:decisions",
+    "lateness.button": "do:late",
     "menu.signing": "do:signing",
     "signing.button.open": "do:signing",
     "menu.help": "do:help",

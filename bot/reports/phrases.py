@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from bot.clock import local, vietnam_day
@@ -44,9 +45,12 @@ def who_is(person: Person) -> str:
     return f"{name}, {year}" if year else name
 
 
-def places(units: Iterable[OrgUnit], awaited: Collection[str] = ()) -> list[Say]:
-    """Units by name; beside one that is ``awaited``, that it sent something that the commune has yet to type in."""
-    return [Say("reports.missing.awaited", unit=place(unit)) if unit.code in awaited else place(unit) for unit in units]
+def places(units: Iterable[OrgUnit], notes: Mapping[str, Say] = MappingProxyType({})) -> list[Say]:
+    """Units by name, with the remark about one, by code, behind it."""
+    return [
+        Say("reports.missing.noted", unit=place(unit), note=notes[unit.code]) if unit.code in notes else place(unit)
+        for unit in units
+    ]
 
 
 def told_of(name: str, value: Any) -> Param:

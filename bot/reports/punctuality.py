@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from bot.conversation.words import Param
-from bot.domain.data_sets import COMMUNE_DAILY, DataSet, Period, data_sets, periods
+from bot.domain.data_sets import COMMUNE_DAILY, DAILY, DataSet, Period, data_sets, periods
 from bot.domain.deadlines import Timetable
 from bot.domain.signing import Step
 from bot.domain.units import OrgUnit, Tree
 from bot.reports.issued import MORNING
+from bot.storage import lateness
 from bot.storage import units as stored
 from bot.storage.database import Tx
 from bot.storage.schema import report, sign_off
@@ -27,12 +28,14 @@ from bot.storage.sql import among
 
 @dataclass(frozen=True)
 class Punctuality:
-    """Counts of reports. ``zero`` are those that said that nothing happened."""
+    """Counts of reports. ``zero`` are those that said that nothing happened; ``excused`` those that came late or not at all,
+    with a reason (N4)."""
 
     expected: int = 0
     received: int = 0
     on_time: int = 0
     zero: int = 0
+    excused: int = 0
 
     @property
     def late(self) -> int:
@@ -53,6 +56,7 @@ class Punctuality:
             self.received + other.received,
             self.on_time + other.on_time,
             self.zero + other.zero,
+            self.excused + other.excused,
         )
 
 
@@ -97,16 +101,21 @@ async def punctuality(
     due = [period for period in periods(data_set, max(first, began), last, timetable) if period.due <= now]
     owing = Owing(data_set, code, await stored.load(tx))
     owed = {unit for period in due for unit in owing.on(period.last)}
-    return count(owing, due, await _arrived(tx, key, data_set, owed, due))
+    gave = await lateness.given(tx, owed, due[0].last, due[-1].last) if due and key == DAILY else set()
+    return count(owing, due, await _arrived(tx, key, data_set, owed, due), gave)
 
 
-def count(owing: Owing, due: Sequence[Period], arrived: Iterable[Arrived]) -> Mapping[str, Punctuality]:
-    """The same out of what came. Pure."""
+def count(
+    owing: Owing, due: Sequence[Period], arrived: Iterable[Arrived], gave: Collection[tuple[str, date]] = ()
+) -> Mapping[str, Punctuality]:
+    """The same out of what came, and of the reports for which a reason was given. Pure."""
     came = {(one.unit, one.day): one for one in arrived}
     found: dict[str, list[Punctuality]] = {}
     for period in due:
         for unit in owing.on(period.last):
-            found.setdefault(unit, []).append(_one(period, came.get((unit, period.last))))
+            one = _one(period, came.get((unit, period.last)))
+            excused = not one.on_time and (unit, period.last) in gave
+            found.setdefault(unit, []).append(replace(one, excused=1) if excused else one)
     return {unit: sum(all_, NOTHING) for unit, all_ in found.items()}
 
 
@@ -140,6 +149,7 @@ def in_words(counted: Punctuality) -> dict[str, Param]:
         "timely": counted.timeliness or 0,
         "late": counted.late,
         "zero": counted.zero,
+        "excused": counted.excused,
     }
 
 

@@ -452,6 +452,16 @@ report = sa.Table(
     sa.Index("ix_report_data_set_day", "data_set", "day"),
 )
 
+late_reason = sa.Table(
+    "late_reason",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),  # of the report that comes later
+    sa.Column("reason", Code, nullable=False),  # no_signal, in_the_field, someone_else, checking, other
+    sa.Column("by_user", Code, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 digest = sa.Table(
     "digest",
     metadata,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from bot.clock import at
+from bot.conversation.words import Say
 from bot.reports.overdue import late_lines, missing_lines
 from bot.reports.phrases import Contact
 from tests.reports.conftest import DAY, Roll, Tell
@@ -12,6 +13,10 @@ from tests.reports.conftest import DAY, Roll, Tell
 TEN = at(DAY, time(10))
 SEVEN = time(7)
 ALL = dict.fromkeys(("90001-01", "90001-02", "90001-03", "90002-01", "90002-02"), SEVEN)
+
+
+def sent(*villages: str) -> dict[str, Say]:
+    return {village: Say("reports.missing.awaited") for village in villages}
 
 
 def test_the_late_list_names_communes_with_their_missing_villages(roll: Roll, tell: Tell) -> None:
@@ -66,7 +71,7 @@ def test_a_district_sees_missing_villages_by_commune(roll: Roll, tell: Tell) -> 
 def test_beside_a_village_that_sent_a_picture_stands_that_it_waits_for_the_commune(roll: Roll, tell: Tell) -> None:
     seen = roll("90001", {}, {"90001-01": SEVEN})
 
-    text = tell(missing_lines(seen, {}, {"90001-02"}))
+    text = tell(missing_lines(seen, {}, sent("90001-02")))
 
     assert text.split("\n")[1:] == [
         "Bản Co Chai (đã gửi ảnh, chờ xã nhập): chưa có người phụ trách",
@@ -75,16 +80,16 @@ def test_beside_a_village_that_sent_a_picture_stands_that_it_waits_for_the_commu
 
 
 def test_a_district_sees_it_too_and_a_silent_commune_stays_one_line(roll: Roll, tell: Tell) -> None:
-    text = tell(missing_lines(roll("900", {}, {"90001-01": SEVEN}), {}, {"90001-02", "90002-01"}))
+    text = tell(missing_lines(roll("900", {}, {"90001-01": SEVEN}), {}, sent("90001-02", "90002-01")))
 
     assert text.split("\n")[1:] == [
         "Xã Chiềng Hai: 0/2, chưa nơi nào báo cáo",
-        "  Đã gửi ảnh, chờ xã nhập: Bản Pá Po",
+        "  Đã báo lý do hoặc gửi ảnh: Bản Pá Po (đã gửi ảnh, chờ xã nhập)",
         "Xã Chiềng Một: thiếu 2/3: Bản Co Chai (đã gửi ảnh, chờ xã nhập), Tiểu khu 3",
     ]
 
 
 def test_for_a_group_villages_are_listed_and_nobody_is_named_or_said_to_be_absent(roll: Roll, tell: Tell) -> None:
-    text = tell(missing_lines(roll("90001", {}, {"90001-01": SEVEN}), None, {"90001-02"}))
+    text = tell(missing_lines(roll("90001", {}, {"90001-01": SEVEN}), None, sent("90001-02")))
 
     assert text.split("\n")[1:] == ["Chưa báo cáo: Bản Co Chai (đã gửi ảnh, chờ xã nhập), Tiểu khu 3."]

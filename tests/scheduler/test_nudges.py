@@ -38,7 +38,7 @@ async def test_a_nudge_says_how_long_is_left_and_offers_the_quickest_answer(dist
 
     nudge = next(one for one in await district.said() if one.to == "member-04136-01")
     assert nudge.text == "Bác ơi, còn 60 phút nữa đến giờ báo cáo (08:00). Bản Một chưa có báo cáo hôm nay."
-    assert nudge.buttons == ("do:open:zero_report:04136-01", "do:menu")
+    assert nudge.buttons == ("do:open:zero_report:04136-01", f"do:late:04136-01:{DAY}", "do:menu")
     assert nudge.lane == 1
     assert nudge.drop_after == clock_shows("07:30")
 

@@ -227,7 +227,7 @@ async def test_officials_see_how_complete_and_how_punctual_reports_are(talk: Tal
     await late.taps("Không phát sinh mới", "Gửi báo cáo")
 
     await officer.says("/tiendo")
-    assert "Đã có 2/6 báo cáo (33 %), đúng giờ 1 (16 %), muộn 1, không phát sinh 2." in await officer.last()
+    assert "Đã có 2/6 báo cáo (33 %), đúng giờ 1 (16 %), muộn 1, có lý do 0, không phát sinh 2." in await officer.last()
     assert "Bản Cây Đa (mẫu): 1/1 (100 %), đúng giờ 1 (100 %)" in await officer.last()
     await officer.taps("7 ngày")
 
