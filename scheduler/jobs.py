@@ -13,7 +13,7 @@ from bot.reports.supervision import communes_watching
 from bot.storage import roster
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
-from scheduler import contacts, digests, nudges, visits
+from scheduler import contacts, digests, nudges, transfers, visits
 from scheduler.due import Job
 from scheduler.round import Units, Work
 from scheduler.upkeep import upkeep
@@ -47,6 +47,7 @@ def timetable_of(times: Timetable, words_kept: timedelta = WORDS_KEPT) -> tuple[
         Duty("nudge_first", times.first_nudge, first_until, communes, nudges.first_nudge),
         Duty("contacts_to_complete", times.first_nudge, until_deadline, communes, contacts.contacts_to_complete),
         Duty("visits", times.first_nudge, MOST_OF_A_DAY, communes_watching, visits.morning),
+        Duty("transfers_waiting", times.first_nudge, until_deadline, communes, transfers.transfers_waiting),
         Duty("nudge_second", times.second_nudge, second_until, communes, nudges.second_nudge),
         Duty("overdue", times.cut_off, overdue_until, communes, nudges.overdue),
         Duty("digest", times.digest, SUMMARIES_KEPT, communes_and_overseers, digests.morning),

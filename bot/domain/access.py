@@ -29,6 +29,7 @@ class Act(StrEnum):
     SEE_FIGURES = "see_figures"  # counts
     SEE_PEOPLE = "see_people"  # names, phones, lists
     CORRECT = "correct"  # change or undo what is filed
+    TRANSFER = "transfer"  # hand a person over to another village, or take one in
     CALL = "call"  # ring villages up, report for them, and say which of them do not use the app
     TYPE_IN = "type_in"  # see what teams send as pictures, voice or files, and say that it is typed in
     DECIDE = "decide"  # until when somebody isolates, where no rule decides or another than it
@@ -66,6 +67,7 @@ _ALLOWED: dict[Act, frozenset[Role]] = {
     # An administrator keeps the machine running and needs no one's name for that.
     Act.SEE_PEOPLE: TEAM | OFFICIALS,
     Act.CORRECT: TEAM | COMMUNE_ROLES,
+    Act.TRANSFER: COMMUNE_ROLES | {Role.HEAD},
     Act.CALL: COMMUNE_ROLES,
     Act.TYPE_IN: COMMUNE_ROLES,
     Act.DECIDE: COMMUNE_ROLES,

@@ -68,6 +68,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices += [Choice("do:search", Say("menu.search")), Choice("do:filter", Say("menu.filter"))]
     if reach(call.user.roles, Act.CORRECT, call.tree):
         choices.append(Choice("do:complete", Say("button.complete")))
+    if reach(call.user.roles, Act.TRANSFER, call.tree):
+        choices.append(Choice("do:transfers", Say("menu.transfers")))
     if reach(call.user.roles, Act.CALL, call.tree):
         choices += [Choice("do:calls", Say("menu.calls")), Choice("do:ways", Say("menu.ways"))]
     if reach(call.user.roles, Act.TYPE_IN, call.tree):
@@ -112,6 +114,8 @@ async def help_(call: Call) -> None:
         lines.append(Say("command.visits.help"))
     if reach(call.user.roles, Act.CORRECT, call.tree):
         lines.append(Say("command.complete.help"))
+    if reach(call.user.roles, Act.TRANSFER, call.tree):
+        lines.append(Say("command.transfers.help"))
     if reach(call.user.roles, Act.CALL, call.tree):
         lines += [Say("command.calls.help"), Say("command.ways.help")]
     if reach(call.user.roles, Act.TYPE_IN, call.tree):

@@ -22,7 +22,7 @@ from bot.handlers.call import Call
 from bot.handlers.telling import told_words
 from bot.reports.person_words import now_is
 from bot.reports.phrases import place, who_is
-from bot.storage import history, pairs, people, persons
+from bot.storage import history, pairs, people, persons, transfers
 from bot.storage.history import Told
 from bot.storage.persons import Person
 from bot.storage.records import Record
@@ -43,7 +43,7 @@ async def card(call: Call, person_id: str, code: str = "", what: str = "all", pa
     person, file = seen
     known = [one for one in file if one.kind != PLAN]
     told_by = await history.told(call.tx, [one.id for one in known])
-    lines = [*_identity(call, person), *_state(call, file), *_plan(file), *await _history(call, known, told_by)]
+    lines = [*identity_of(call, person), *_state(call, file), *_plan(file), *await _history(call, known, told_by)]
     reports = may(call.user.roles, Act.REPORT, person.unit, call.tree)
     choices = _next(call, person, file) if reports else []
     if known:
@@ -51,6 +51,10 @@ async def card(call: Call, person_id: str, code: str = "", what: str = "all", pa
     if (planned := current(file)) is not None:
         choices.append(Choice(f"do:plans:{planned[0]}", Say("plan.versions_button")))
     choices += _chain(call, file)
+    if (proposed := await transfers.open_of(call.tx, call.desk.keys, person.id)) is not None:
+        receiver = call.tree.get(proposed.to_unit)
+        lines.append(Say("transfer.waits", receiver=place(receiver) if receiver else proposed.to_unit))
+        choices.append(Choice(f"do:transfer:{proposed.id}", Say("transfer.look")))
     if may(call.user.roles, Act.JOIN, person.unit, call.tree):
         doubles = await persons.of_ids(
             call.tx, call.desk.keys, [pair.other for pair in await pairs.pairs_of(call.tx, person.id)]
@@ -76,7 +80,8 @@ def _records(person_id: str, known: Sequence[Record]) -> str:
     return f"do:record:{known[0].id}" if len(known) == 1 else f"do:records:{person_id}"
 
 
-def _identity(call: Call, person: Person) -> list[Say]:
+def identity_of(call: Call, person: Person) -> list[Say]:
+    """Who somebody is, where they are, and their code."""
     known = person.identity
     year: Param = str(known["birth_year"]) if known.get("birth_year") else Say("value.unknown")
     sex: Param = Say(f"choice.sex.{known['sex']}") if known.get("sex") else Say("value.unknown")

@@ -246,8 +246,13 @@ async def overtaken(call: Call, form: type[Form], draft: Draft) -> bool:
     The record was taken back or corrected by somebody else, another report came in, the day to be reported is another, or
     people were filed meanwhile. The card is shown again as it would be opened now; what the person typed stays.
     """
+    if draft.amends is None and "follows" in draft.facts and await _elsewhere(call, draft):
+        return True
     if draft.amends is not None and form.data_set is None:
         record = await records.current(call.tx, call.desk.keys, draft.amends)
+        if record is not None and not record.void and record.unit != draft.unit:
+            _moved(call)
+            return True
         if record is None or record.void:
             call.close_draft()
             call.say(Say("draft.taken_back"))
@@ -270,6 +275,21 @@ async def overtaken(call: Call, form: type[Form], draft: Draft) -> bool:
     answers = {name: now.get(name) if value == before.get(name) else value for name, value in draft.answers.items()}
     _show_anew(call, form, draft, answers, facts, standing.id if standing else None)
     return True
+
+
+async def _elsewhere(call: Call, draft: Draft) -> bool:
+    """Whether whom this draft is about was handed over to another village since their card was shown."""
+    kept = await persons.kept_for(call.tx, draft.facts["person"])
+    person = (await persons.of_ids(call.tx, call.desk.keys, [kept]))[kept]
+    if person.unit != draft.unit:
+        _moved(call)
+        return True
+    return False
+
+
+def _moved(call: Call) -> None:
+    call.close_draft()
+    call.say(Say("transfer.moved_meanwhile"))
 
 
 async def correct_instead(call: Call, form: type[Form], draft: Draft, record: Record) -> None:

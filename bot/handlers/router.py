@@ -17,6 +17,7 @@ from bot.forms.filter import Filter
 from bot.forms.paper import Paper
 from bot.forms.profile import Profile
 from bot.forms.search import Search
+from bot.forms.transfer import Transfer, TransferReturn
 from bot.forms.village_way import VillageWay
 from bot.handlers import (
     approving,
@@ -44,6 +45,7 @@ from bot.handlers import (
     start,
     statistics,
     steps,
+    transferring,
     undoing,
     urgent,
     village_ways,
@@ -91,6 +93,7 @@ COMMANDS = (
     Command("calls", ("goi", "calls"), calling.list_),
     Command("ways", ("cachbao", "ways"), village_ways.list_),
     Command("visits", ("theodoi", "visits"), visits.list_),
+    Command("transfers", ("chuyen", "transfers"), transferring.list_),
     Command("decisions", ("quyetdinh", "decide"), deciding.decisions),
     Command("doubles", ("trung", "duplicates"), joining.queue),
     Command("invite", ("moi", "invite"), inviting.invite),
@@ -160,6 +163,12 @@ VERBS: Mapping[str, Handler] = {
     "apart": joining.apart,
     "part": joining.parted,
     "twins": joining.twins,
+    "transfers": transferring.list_,
+    "transfer": transferring.card,
+    "transfer_to": transferring.to,
+    "transfer_yes": transferring.accept,
+    "transfer_no": transferring.refuse,
+    "transfer_back": transferring.withdraw,
     "calls": calling.list_,
     "ring": calling.ring,
     "ring_none": calling.nothing_new,
@@ -205,6 +214,8 @@ SAVED: Mapping[type[Form], Handler] = {
     VillageWay: village_ways.saved,
     Search: searching.searched,
     Filter: searching.filtered,
+    Transfer: transferring.asked,
+    TransferReturn: transferring.returned,
 }
 
 

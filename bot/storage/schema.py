@@ -423,6 +423,25 @@ look_alike = sa.Table(
     sa.Index("ix_look_alike_other_id", "other_id"),
 )
 
+transfer = sa.Table(
+    "transfer",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("person_id", Code, nullable=False),
+    sa.Column("from_unit", Code, nullable=False),  # keeps the person until the other accepts
+    sa.Column("to_unit", Code, nullable=False),  # "" while it is being chosen
+    sa.Column("reason", Sealed, nullable=False),
+    sa.Column("proposed_by", Code, nullable=False),
+    sa.Column("proposed_at", Instant, nullable=False),
+    sa.Column("state", Code, nullable=False),  # choosing, open, accepted, returned, withdrawn
+    sa.Column("decided_by", Code),
+    sa.Column("decided_at", Instant),
+    sa.Column("answer", Sealed),  # why it was returned
+    sa.Index("ix_transfer_person_id", "person_id"),
+    sa.Index("ix_transfer_to_unit_state", "to_unit", "state"),
+    sa.Index("ix_transfer_from_unit_state", "from_unit", "state"),
+)
+
 posting = sa.Table(
     "posting",
     metadata,

@@ -19,19 +19,22 @@ from bot.domain.deadlines import Timetable
 from bot.domain.due import VISIT_FIGURES, VISITS_DONE, VISITS_DUE, visits_on
 from bot.domain.indicators import flows, stocks
 from bot.domain.plans import PLAN
+from bot.domain.transfers import State
 from bot.domain.units import COMMUNE, VILLAGE, OrgUnit, Tree
 from bot.domain.visit_figures import window_of_visits
 from bot.forms import forms
 from bot.handlers.call import Desk
 from bot.handlers.filing import BuiltUpon, file_report, undo
 from bot.handlers.joining import join, part
-from bot.storage import ledger, pairs, persons, records
+from bot.handlers.transferring import take_over
+from bot.storage import ledger, pairs, persons, records, transfers
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
 from bot.storage.ledger import Range
 from bot.storage.pairs import Pair
 from bot.storage.people import Who
 from bot.storage.records import Record
+from bot.storage.transfers import Transfer
 
 EXCLUSIVE = (
     {"quarantine_home", "quarantine_institutional"},
@@ -129,7 +132,15 @@ class Part:
     which: int
 
 
-Step = New | Next | Near | TakeBack | Join | Part
+@dataclass(frozen=True)
+class HandOver:
+    """The ``which``-th person is proposed to the other village, which accepts or is yet to answer."""
+
+    which: int
+    accepted: bool
+
+
+Step = New | Next | Near | TakeBack | Join | Part | HandOver
 
 changes = st.sampled_from(
     [{}, {"quarantine_type": "self_monitoring", "quarantine_from": None}, {"quarantine_type": "institutional"}]
@@ -150,7 +161,8 @@ steps = st.lists(
     | st.builds(Next, a_person, st.just("outcome"), outcomes)
     | st.builds(TakeBack, st.integers(0, 9))
     | joins
-    | st.builds(Part, a_person),
+    | st.builds(Part, a_person)
+    | st.builds(HandOver, a_person, st.booleans()),
     min_size=2,
     max_size=11,
 )
@@ -185,6 +197,8 @@ class Village:
                     await undo(self.tx, self.desk, self.tree, self.who, record.id, self.clock())
             case Join(which, other, there):
                 await self.join(which, other, there)
+            case HandOver(which, accepted):
+                await self._hand_over(which, accepted)
             case Part(which) if joined := await self.joined():
                 with suppress(BuiltUpon):
                     await part(self.tx, self.desk, self.tree, joined[which % len(joined)], self.who.id, self.clock())
@@ -206,6 +220,22 @@ class Village:
         unit = (await persons.of_ids(self.tx, self.desk.keys, [one, two]))[two if there else one].unit
         kept = await join(self.tx, self.desk, self.tree, one, two, unit, self.who.id, self.clock())
         return next(pair for pair in await pairs.pairs_of(self.tx, kept) if pair.other in (one, two))
+
+    async def _hand_over(self, which: int, accepted: bool) -> None:
+        people = await self.people()
+        if not people:
+            return
+        person = (await persons.of_ids(self.tx, self.desk.keys, people))[people[which % len(people)]]
+        there = next(code for code in self.codes if code != person.unit)
+        asked = self.desk.new_id()
+        new = Transfer(asked, person.id, person.unit, there, "chuyển nhà", self.who.id, self.clock(), State.OPEN)
+        before = await self.figures()
+        await transfers.add(self.tx, self.desk.keys, new)
+        assert await self.figures() == before
+        if accepted:
+            assert await take_over(self.tx, self.desk, self.tree, self.who, new, self.clock())
+            assert not await take_over(self.tx, self.desk, self.tree, self.who, new, self.clock())
+            assert _over_all(await self.figures()) == _over_all(before)
 
     async def _next(self, which: int, name: str, changed: Mapping[str, Any]) -> Record | None:
         people = await self.people()
@@ -289,6 +319,14 @@ class Village:
             )
             for indicator in stocks() | flows()
         }
+
+
+def _over_all(figures: ledger.Sums) -> dict[str, int]:
+    """What all villages together count."""
+    total: dict[str, int] = {}
+    for (_, indicator), n in figures.items():
+        total[indicator] = total.get(indicator, 0) + n
+    return total
 
 
 PREFIXES = (f"p{n}." for n in itertools.count())

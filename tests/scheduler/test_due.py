@@ -31,6 +31,7 @@ def test_a_day_is_the_chain_in_order() -> None:
         ("07:00", "nudge_first"),
         ("07:00", "contacts_to_complete"),
         ("07:00", "visits"),
+        ("07:00", "transfers_waiting"),
         ("07:30", "nudge_second"),
         ("08:00", "overdue"),
         ("09:45", "digest"),
