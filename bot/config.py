@@ -137,6 +137,7 @@ class Schedule(_Section):
     first_nudge: Wall = _DAY.first_nudge
     second_nudge: Wall = _DAY.second_nudge
     cut_off: Wall = _DAY.cut_off
+    forecast: Wall = _DAY.forecast
     digest: Wall = _DAY.digest
     deadline: Wall = _DAY.deadline
     evening: Wall = _DAY.evening

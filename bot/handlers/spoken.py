@@ -23,6 +23,7 @@ _LABELS = {
     "menu.filter": "do:filter",
     "menu.decisions": "do:decisions",
     "lateness.button": "do:late",
+    "forecast.button.remind": "do:remind",
     "menu.signing": "do:signing",
     "signing.button.open": "do:signing",
     "menu.help": "do:help",

@@ -13,7 +13,7 @@ from bot.conversation.draft import Draft
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.schema import draft
-from bot.storage.sql import put
+from bot.storage.sql import among, put
 
 
 class Chat(NamedTuple):
@@ -40,6 +40,11 @@ async def of_users(tx: Tx, keys: Keyring, user_ids: Collection[str]) -> dict[str
 
 async def all_open(tx: Tx, keys: Keyring) -> dict[str, Draft]:
     return {row.user_id: _draft(keys, row) for row in await tx.execute(sa.select(draft))}
+
+
+async def units_of(tx: Tx, units: Collection[str]) -> set[str]:
+    """The units among these about which a report is half written."""
+    return set(await tx.scalars(sa.select(draft.c.unit_code).where(among(tx, draft.c.unit_code, units)).distinct()))
 
 
 async def last_chats(tx: Tx) -> dict[str, Chat]:

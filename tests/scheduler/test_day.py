@@ -28,6 +28,11 @@ async def test_a_morning_and_an_evening_of_one_commune(district: District) -> No
     await district.move("08:00")
     assert {one.to for one in await district.hear()} == {"head-04136-03", "officer"}
 
+    await district.move("09:15")
+    forecasts = {one.to: one.text for one in await district.hear()}
+    assert forecasts.keys() == {"officer", "chair", "secretary", "district-officer", "district-chair"}
+    assert "Đã báo cáo: 2/3 bản." in forecasts["chair"]
+    assert "Chưa bắt đầu: Bản Ba." in forecasts["chair"]
     await district.move("09:44")
     assert await district.hear() == []
 
@@ -99,4 +104,4 @@ async def test_the_instants_that_are_due_are_known_before_the_clock_moves_there(
 
     instants = await runner.instants(clock_shows("09:45"))
 
-    assert instants == [clock_shows(wall) for wall in ("07:00", "07:30", "08:00", "09:45")]
+    assert instants == [clock_shows(wall) for wall in ("07:00", "07:30", "08:00", "09:15", "09:45")]

@@ -1,0 +1,53 @@
+"""The forecast before the digest, for who answers for the figures: whom to remind now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.clock import at
+from bot.conversation.prompt import Choice
+from bot.conversation.words import Say
+from bot.domain.access import COMMUNE_ROLES, OVERSEERS
+from bot.domain.signing import Step
+from bot.reports import issued
+from bot.reports.duties import buttons, duty, voice
+from bot.reports.figures import figures
+from bot.reports.forecast import forecast_lines, outlook
+from bot.reports.sign_off import signed_off
+from bot.storage.ledger import Range
+from bot.storage.outbox import Post
+from bot.storage.people import Who
+from scheduler.round import MENU, Decisions, Round, holders
+
+
+async def forecast(round_: Round, units: Sequence[str]) -> Decisions:
+    """Nothing for a unit where everything is in and approved."""
+    readers = await holders(round_, units, COMMUNE_ROLES | OVERSEERS)
+    made = {unit: await _forecast(round_, unit, readers[unit]) for unit in units if unit in readers}
+    return {unit: posts for unit, posts in made.items() if posts}
+
+
+async def _forecast(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post]:
+    days = Range(round_.day, round_.day)
+    seen = await figures(round_.tx, round_.tree, unit, days, round_.now, timetable=round_.timetable)
+    signed = await signed_off(round_.tx, round_.keys, round_.tree, unit, issued.MORNING, round_.day, 1)
+    approved = Step.APPROVED in signed.marks
+    if not seen.missing and approved and not signed.unapproved:
+        return []
+    ahead = await outlook(round_.tx, round_.tree, seen, round_.now, round_.timetable)
+    lines = forecast_lines(seen, ahead, approved, round_.timetable.digest, signed.unapproved)
+    rows: list[tuple[Choice, ...]] = []
+    if seen.missing or signed.unapproved:
+        rows.append((Choice(f"do:remind:{unit}:{round_.day}", Say("forecast.button.remind")),))
+    rows.append((Choice(f"do:signing:{unit}:{round_.day}", Say("signing.button.open")), MENU))
+    return [
+        post
+        for who in readers
+        for post in duty(
+            who,
+            "\n".join(voice(who)(line) for line in lines),
+            round_.key(unit, who),
+            buttons=buttons(who, *rows),
+            drop_after=at(round_.day, round_.timetable.digest),
+        )
+    ]
