@@ -23,11 +23,12 @@ from bot.handlers import duplicates, urgent, visit_alarm
 from bot.handlers.call import Call, Desk
 from bot.handlers.counting import count_first, recount
 from bot.handlers.duplicates import about_someone
-from bot.handlers.persons import SOURCE, of_others
+from bot.handlers.persons import of_others
 from bot.handlers.planning import Replanned, replan
 from bot.handlers.reporting import overtaken
-from bot.handlers.telling import TOLD
+from bot.handlers.telling import BESIDE, TOLD
 from bot.reports.phrases import place
+from bot.reports.reissue import reissue
 from bot.storage import outbox, pasted, persons, records
 from bot.storage.database import Tx
 from bot.storage.people import Who
@@ -40,9 +41,6 @@ class BuiltUpon(TungNhaError):
     def __init__(self, after: tuple[Record, ...]) -> None:
         super().__init__(f"{len(after)} records build on it")
         self.after = after
-
-
-BESIDE = ((SOURCE, "source"), (TOLD, "told"))
 
 
 @dataclass(frozen=True)
@@ -211,6 +209,8 @@ async def confirm(call: Call, form: type[Form]) -> None:
         lines += filed.replanned.lines()
     if filed.alarmed:
         lines.append(Say("visits.alarmed"))
+    if record.version > 1:
+        lines += await reissue(call.tx, call.desk.trees, call.tree, record, call.at, call.desk.timetable)
     if (paste := draft.facts.get("paste")) is not None:
         if draft.amends:  # of the text, this person is done: what it says about them stands under another number
             await pasted.leave_out(call.tx, call.desk.keys, call.user.id, draft.id, call.at)

@@ -113,7 +113,7 @@ async def help_(call: Call) -> None:
     if villages_of(call.user.roles, Act.REPORT, call.tree):
         lines.append(Say("command.visits.help"))
     if reach(call.user.roles, Act.CORRECT, call.tree):
-        lines.append(Say("command.complete.help"))
+        lines += [Say("command.amend.help"), Say("command.complete.help")]
     if reach(call.user.roles, Act.TRANSFER, call.tree):
         lines.append(Say("command.transfers.help"))
     if reach(call.user.roles, Act.CALL, call.tree):

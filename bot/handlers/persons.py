@@ -19,7 +19,7 @@ from bot.domain.plan_words import answer_lines, plan_lines
 from bot.domain.plans import PLAN, current
 from bot.domain.standing import standing, uncancelled
 from bot.handlers.call import Call
-from bot.handlers.telling import told_words
+from bot.handlers.telling import SOURCE, told_words
 from bot.reports.person_words import now_is
 from bot.reports.phrases import place, who_is
 from bot.storage import history, pairs, people, persons, transfers
@@ -29,9 +29,6 @@ from bot.storage.records import Record
 
 NEWEST = 12  # records on a card
 MOST_OF_A_LINE = 160  # characters of a pasted line
-
-SOURCE = "_source"
-"""In a record's body: the line of a pasted text that it was read from. No form has such a field."""
 
 
 async def card(call: Call, person_id: str, code: str = "", what: str = "all", page: str = "0") -> None:

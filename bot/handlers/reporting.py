@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from bot.conversation.draft import Answers, Draft, Json
 from bot.conversation.engine import Turn, opened
@@ -17,7 +18,7 @@ from bot.handlers.call import Call
 from bot.handlers.lookups import looked_up
 from bot.handlers.paging import paged
 from bot.handlers.steps import current, form_of
-from bot.handlers.telling import TOLD, told_by, told_words
+from bot.handlers.telling import TOLD, kept_beside, told_by, told_words
 from bot.reports.phrases import place, who_is
 from bot.storage import ledger, people, persons, records
 from bot.storage.ledger import Range
@@ -108,7 +109,7 @@ async def again(call: Call, record_id: str, group: str, drop: str = "") -> None:
         return
     shared = {name: record.body[name] for name in form.shared[group] if name in record.body}
     facts = await facts_of(call, record.unit) | await looked_up(call, form, record.unit, shared, None)
-    facts |= _told(record) or await told_by(call, record.unit, "")
+    facts |= {"told": record.body[TOLD]} if TOLD in record.body else await told_by(call, record.unit, "")
     begin(call, opened(form, call.desk.new_id(), record.unit, shared, facts, call.today), fresh=True)
 
 
@@ -162,6 +163,13 @@ async def open_about(
 
 async def correct(call: Call, record_id: str, drop: str = "") -> None:
     """Open a filed report again with all its answers; sending it stores the next version."""
+    turn = await reopened(call, record_id, drop)
+    if turn is not None:
+        begin(call, turn, fresh=True)
+
+
+async def reopened(call: Call, record_id: str, drop: str = "", changes: Answers = MappingProxyType({})) -> Turn | None:
+    """A draft that corrects a filed report, with these answers changed; None if whoever asks was told why there is none."""
     record = await records.current(call.tx, call.desk.keys, record_id)
     form = call.desk.forms.get(record.kind) if record else None
     if (
@@ -171,9 +179,9 @@ async def correct(call: Call, record_id: str, drop: str = "") -> None:
         or not may_file(call.user.roles, form.needs, record.unit, call.tree, correcting=True)
     ):
         call.say(Say("draft.gone"), fresh=True)
-        return
+        return None
     if busy(call, form.name, drop, lambda draft: f"do:correct:{record_id}:{draft}"):
-        return
+        return None
     facts = await facts_of(call, record.unit, form, record.day, record)
     facts |= await looked_up(call, form, record.unit, record.body, record.person_id)
     if record.follows is not None and record.person_id is not None:
@@ -181,14 +189,10 @@ async def correct(call: Call, record_id: str, drop: str = "") -> None:
         facts["about"] = who_is(known[record.person_id])
         file = (await persons.files(call.tx, call.desk.keys, [record.person_id]))[record.person_id]
         facts |= planning.facts(file, record.follows, call.at)
-    facts |= _told(record)  # correcting a word of it does not change who told it
+    facts |= kept_beside(record.body)
     facts.pop("reported", None)  # that it replaces the former version is what "change" means
-    turn = opened(form, call.desk.new_id(), record.unit, record.body, facts, call.today, record.id)
-    begin(call, turn, fresh=True)
-
-
-def _told(record: Record) -> dict[str, Json]:
-    return {"told": record.body[TOLD]} if TOLD in record.body else {}
+    answers = {**record.body, **changes}
+    return opened(form, call.desk.new_id(), record.unit, answers, facts, call.today, record.id)
 
 
 async def _open_new(call: Call, form: type[Form], unit: str, how: str) -> None:
@@ -200,11 +204,11 @@ async def _open_new(call: Call, form: type[Form], unit: str, how: str) -> None:
     begin(call, opened(form, call.desk.new_id(), unit, form.prefill(facts), facts, call.today, amends))
 
 
-def begin(call: Call, turn: Turn, fresh: bool = False) -> None:
+def begin(call: Call, turn: Turn, fresh: bool = False, before: Iterable[Say] = ()) -> None:
     if call.draft is not None:
         call.close_draft()
     call.keep(turn.draft)
-    call.show(turn.prompt, fresh=fresh)
+    call.show(turn.prompt, fresh=fresh, before=before)
 
 
 async def _standing(call: Call, form: type[Form], unit: str, day: date) -> Record | None:

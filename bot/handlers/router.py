@@ -20,6 +20,7 @@ from bot.forms.search import Search
 from bot.forms.transfer import Transfer, TransferReturn
 from bot.forms.village_way import VillageWay
 from bot.handlers import (
+    amending,
     approving,
     calling,
     chain,
@@ -84,6 +85,7 @@ COMMANDS = (
     Command("situation", ("tinhhinh", "situation"), queries.situation),
     Command("missing", ("thieu", "missing"), queries.missing),
     Command("list", ("danhsach", "list"), people_list.show),
+    Command("amend", ("sua", "fix"), amending.amend, takes_word=True, bare=True),
     Command("search", ("tim", "find"), searching.search, takes_word=True, bare=True),
     Command("filter", ("loc", "filter"), searching.filter_, takes_word=True, bare=True),
     Command("waiting", ("chonhap", "waiting"), waiting.list_),
@@ -272,6 +274,8 @@ async def _known(call: Call) -> None:
         return
     if _turns_away(call):
         call.close_draft()
+    if await amending.answers_a_record(call):
+        return
     if (token := steps.in_words(call)) is not None:
         call.message = replace(message, kind=InboundKind.TAP, token=token, message_id="")
         await _tapped(call)
@@ -317,7 +321,7 @@ def _command(text: str) -> tuple[str, str]:
 def _bare(text: str) -> tuple[Command, str] | None:
     """The command that a text begins with, though without its slash, and what follows: "tìm Lò Văn A"."""
     word, _, argument = text.strip().partition(" ")
-    found = next((one for one in COMMANDS if one.bare and plain(word) in one.names), None)
+    found = next((one for one in COMMANDS if one.bare and plain(word.rstrip(":,")) in one.names), None)
     return (found, argument) if found is not None and argument.strip() else None
 
 

@@ -174,6 +174,8 @@ def quick(call: Call) -> bool:
         return False
     if call.misread is not None or asks_again(call.message) or in_words(call) is not None:
         return False
+    if call.message.reply_to and call.message.kind is InboundKind.TEXT:
+        return False  # it may answer the confirmation of a report
     event = reading(call, form, call.draft)
     if event is None or isinstance(event, Cancel):
         return False

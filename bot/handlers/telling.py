@@ -20,6 +20,12 @@ from bot.storage.accounts import by_person
 TOLD = "_told"
 """In a record's body: by what means it was told, and by whom, where somebody else typed it. No form has such a field."""
 
+SOURCE = "_source"
+"""In a record's body: the line of a pasted text that it was read from. No form has such a field."""
+
+BESIDE = ((SOURCE, "source"), (TOLD, "told"))
+"""What a record's body holds beside its answers, and the draft's fact that it comes from."""
+
 
 async def told_by(call: Call, unit: str, how: str) -> dict[str, Json]:
     """The draft's fact ``told``, if an officer reports for a village. ``how`` is a way, or the id of what a team sent.
@@ -65,3 +71,8 @@ def told_words(body: Mapping[str, Any]) -> Say | None:
 
 def contact_words(contacts: Sequence[Contact]) -> list[Say]:
     return [call_one(one) for one in contacts] or [Say("calls.nobody_named")]
+
+
+def kept_beside(body: Mapping[str, Any]) -> dict[str, Json]:
+    """The facts of a draft that corrects a record: changing a word of it changes neither who told it nor where it was read."""
+    return {fact: body[key] for key, fact in BESIDE if key in body}

@@ -9,6 +9,7 @@ from bot.domain.access import Act, may_file
 from bot.handlers import filing
 from bot.handlers.call import Call
 from bot.reports.phrases import place
+from bot.reports.reissue import reissue
 from bot.storage import records
 from bot.storage.records import Record
 
@@ -51,7 +52,8 @@ async def undo(call: Call, record_id: str) -> None:
         call.say(Say("draft.gone"))
         return
     form = call.desk.forms.get(undone.kind)
+    again = await reissue(call.tx, call.desk.trees, call.tree, undone, call.at, call.desk.timetable)
     if form is not None and form.data_set is not None:
-        call.say(Say("undo.done_report", unit=place(call.tree[undone.unit]), day=undone.day))
+        call.say(Say("undo.done_report", unit=place(call.tree[undone.unit]), day=undone.day), *again)
     else:
-        call.say(Say("undo.done", code=record_id))
+        call.say(Say("undo.done", code=record_id), *again)

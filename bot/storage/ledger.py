@@ -78,3 +78,9 @@ async def listed(tx: Tx, units: Collection[str], indicator: str, days: Range, se
         .order_by(posting.c.unit_code, sa.func.min(posting.c.seq))
     )
     return [Line(row.subject, row.unit_code, int(row.total)) for row in await tx.execute(query)]
+
+
+async def posted_by(tx: Tx, event_id: int) -> set[tuple[str, date]]:
+    """The indicators that an event changed, each with the window on which it did."""
+    query = sa.select(posting.c.indicator, posting.c.day).where(posting.c.event_id == event_id).distinct()
+    return {(row.indicator, row.day) for row in await tx.execute(query)}

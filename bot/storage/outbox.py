@@ -333,6 +333,18 @@ async def shown_record(tx: Tx, bot: str, address: str, message_id: str) -> tuple
     return (row.record_id, row.record_version) if row is not None and row.record_id is not None else None
 
 
+async def newest_record(tx: Tx, bot: str, address: str) -> str | None:
+    """The record that was shown last in this chat."""
+    query = (
+        sa.select(sent_message.c.record_id)
+        .where(sent_message.c.bot_id == bot, sent_message.c.address == address, sent_message.c.record_id.is_not(None))
+        .order_by(sent_message.c.outbox_id.desc())
+        .limit(1)
+    )
+    found = await tx.scalar(query)
+    return str(found) if found is not None else None
+
+
 async def must_stay(tx: Tx, bot: str, address: str, message_id: str) -> bool:
     """Whether a delivered message is more than a step: it confirms a record, or the schedule sent it."""
     query = (

@@ -72,6 +72,11 @@ class Person:
                 await self.says(answer)
         return self
 
+    async def replies(self, words: str, text: str) -> Person:
+        """Answer the newest message of the bot that has these words in it, as one does by swiping it."""
+        meant = [one for one in await self._from_bot() if words in one["text"]][-1]
+        return await self._post("messages", {"text": text, "reply_to": meant["message_id"]})
+
     async def shares(self, phone: str, name: str = "Người Mẫu") -> Person:
         """Share a contact card."""
         await self._post("messages", {"contact": {"phone": phone, "name": name}})
