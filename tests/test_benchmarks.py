@@ -6,8 +6,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.commune import LIMITS, play, table
+
 ROOT = Path(__file__).parents[1]
 TINY = ("--chats", "3", "--latencies", "0", "--rounds", "1", "--seconds", "0.3", "--warm-up", "0.2")
+
+
+async def test_in_a_tiny_commune_no_way_of_reporting_takes_more_acts_than_promised(tmp_path: Path) -> None:
+    commune = await play(tmp_path, villages=2, people_=16, days=2)
+
+    assert set(commune.tallies) == set(LIMITS)
+    assert {name: max(commune.tallies[name].acts) <= most for name, most in LIMITS.items() if most} == dict.fromkeys(
+        [name for name, most in LIMITS.items() if most], True
+    )
+    assert "NO)" not in table(commune)
 
 
 def test_a_tiny_run_shows_all_three_bots_and_that_ours_lost_nothing() -> None:
