@@ -29,6 +29,7 @@ from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
 from bot.handlers.router import platform_commands
 from bot.messages import FILES
+from bot.reports.pdf import printer
 from bot.service import TICK, Drained, Leadership, Parts, Service
 from bot.storage import version
 from bot.storage.crypto import Keyring
@@ -84,6 +85,8 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         invite_days=config.app.invite_days,
         channels=tuple(channel.name for channel, _, _ in channels),
         carries_files=carries_files,
+        letter=config.letter,
+        as_pdf=printer(config.letter.libreoffice),
     )
     work_news = asyncio.Event()
     senders: list[Sender] = []

@@ -158,6 +158,32 @@ class Privacy(_Section):
     legal_basis: str = ""
 
 
+class OfficeLetter(_Section):
+    """What is one office's own on its official report. What is empty here is as for every office; ``{unit}`` is its name."""
+
+    authority: str = ""
+    agency: str = ""
+    symbol: str = ""
+    place: str = ""
+    addressees: tuple[str, ...] = ()
+    signing: tuple[str, ...] = ()
+    signer: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+class Letter(OfficeLetter):
+    """``units`` overrides by unit code. ``libreoffice``: "auto" searches it, "none" does without, else its path."""
+
+    units: dict[str, OfficeLetter] = {}
+    libreoffice: str = Field(default="auto", min_length=1)
+
+    def of(self, unit: str) -> dict[str, str | tuple[str, ...]]:
+        """What is set for this unit."""
+        own, names = self.units.get(unit, OfficeLetter()), OfficeLetter.model_fields
+        found = {name: getattr(own, name) or getattr(self, name) for name in names}
+        return {name: value for name, value in found.items() if value}
+
+
 class App(_Section):
     default_language: Annotated[str, BeforeValidator(_language)] = "vi"
     controller: str = ""
@@ -174,6 +200,7 @@ class Config(_Section):
     schedule: Schedule = Schedule()
     units: Units = Units()
     privacy: Privacy = Privacy()
+    letter: Letter = Letter()
     app: App = App()
 
 

@@ -135,13 +135,15 @@ class Running:
 
 
 @asynccontextmanager
-async def practising(data: Path, port: int = 0, now: datetime | None = None, history: bool = False) -> AsyncIterator[Running]:
+async def practising(
+    data: Path, port: int = 0, now: datetime | None = None, history: bool = False, given: Config | None = None
+) -> AsyncIterator[Running]:
     """Practice mode on 127.0.0.1 while entered; port 0 takes a free one. What is in ``data`` goes on where it was left.
 
-    ``history`` fills a new folder with what the invented teams filed before.
+    ``history`` fills a new folder with what the invented teams filed before. Of ``given``, the letter is heeded.
     """
     with _alone_in(data):
-        async with _practising(data, port, now, history) as running:
+        async with _practising(data, port, now, history, given or Config()) as running:
             yield running
 
 
@@ -158,7 +160,7 @@ def _alone_in(data: Path) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _practising(data: Path, port: int, now: datetime | None, history: bool) -> AsyncIterator[Running]:
+async def _practising(data: Path, port: int, now: datetime | None, history: bool, given: Config) -> AsyncIterator[Running]:
     key_file = data / "practice.key"
     if not key_file.exists():
         Keyring.create(key_file)
@@ -177,7 +179,7 @@ async def _practising(data: Path, port: int, now: datetime | None, history: bool
         except OSError:
             raise ConfigError("--port", f"{port} is in use; choose another, for example --port {port + 1}") from None
         try:
-            async with _bot(db, keys, clock, rehearsal, server, history) as running:
+            async with _bot(db, keys, clock, rehearsal, server, history, given) as running:
                 yield running
         finally:
             await server.stop()
@@ -187,13 +189,20 @@ async def _practising(data: Path, port: int, now: datetime | None, history: bool
 
 @asynccontextmanager
 async def _bot(
-    db: Database, keys: Keyring, clock: StandingClock, rehearsal: Rehearsal, server: SandboxServer, history: bool
+    db: Database,
+    keys: Keyring,
+    clock: StandingClock,
+    rehearsal: Rehearsal,
+    server: SandboxServer,
+    history: bool,
+    given: Config,
 ) -> AsyncIterator[Running]:
     config = Config(
         telegram=Telegram(token=SecretStr(TOKENS[TELEGRAM]), base_url=server.url),
         zalo=Zalo(token=SecretStr(TOKENS[ZALO]), base_url=f"{server.url}/zalo"),
         web=Web(public_url=server.url),
         app=App(controller=Voice("vi").word("practice.controller")),
+        letter=given.letter,
     )
     joined = build(config, db, keys, clock)
     first = joined[0]

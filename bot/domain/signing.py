@@ -32,7 +32,8 @@ PAPER = (Step.PRINTED, Step.SIGNED, Step.SENT)
 class Mark:
     """One step of one version. ``by`` recorded it; ``whose`` decided it: somebody else where it was told by telephone.
 
-    ``figures`` is the fingerprint of what was looked at. ``number`` is that of the signed paper, ``scan`` its attachment.
+    ``figures`` is the fingerprint of what was looked at. ``number`` is that of the signed paper, ``scan`` the
+    attachments of its scan, a page each, with blanks between.
     """
 
     version: int

@@ -171,7 +171,7 @@ async def paper(call: Call, unit: str, day: str, version: str, step: str, drop: 
     if seen is None or seen.frozen is None or str(seen.frozen.version) != version:
         await card(call, unit, day, Say("signing.changed"))
         return
-    if next_on_paper(seen.marks) != step:
+    if step == Step.PRINTED or next_on_paper(seen.marks) != step:
         await show(call, seen, Say("signing.already"))
         return
     if step == Step.SIGNED:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.clock import vietnam_day
+from bot.config import Letter
 from bot.conversation.draft import Draft
 from bot.conversation.form import Form
 from bot.conversation.numbers import Listed, Option, listed
@@ -18,6 +19,7 @@ from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.errors import AccessDenied
 from bot.messages import BUTTONS, FILES, TEXT_LIMITS, Button, Inbound, InboundKind, split
+from bot.reports.pdf import Printer
 from bot.storage.choices import Shown
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -45,6 +47,8 @@ class Desk:
     invite_days: int = 7
     channels: Sequence[str] = tuple(BUTTONS)  # those of this installation
     carries_files: Collection[str] = FILES  # channels on which a document arrives; elsewhere the answer says so
+    letter: Letter = field(default_factory=Letter)
+    as_pdf: Callable[[bytes], Awaitable[bytes | None]] = field(default_factory=lambda: Printer(None))
 
 
 @dataclass

@@ -18,7 +18,9 @@ from bot.domain.access import Act, may
 from bot.errors import ChannelError, LostLease, Throttled, TransientStorage
 from bot.handlers.call import Desk
 from bot.handlers.fetching import Download, Fetching, Finish
+from bot.handlers.printing import PRINT, Printing
 from bot.handlers.received import FETCH
+from bot.handlers.scans import SCAN, Scanning
 from bot.messages import Attachment
 from bot.reports.book import Made, file_name
 from bot.reports.people_lists import SHEETS, people_workbook
@@ -79,9 +81,12 @@ class Workshop:
         self._lease = lease
         self._real_now = real_now
         fetching = Fetching(db, desk, trees, clock, downloads or {})
+        scanning = Scanning(db, desk, clock, downloads or {})
         self._kinds: Mapping[str, Kind] = {
             "people_list": Kind(self._list, self._apologise),
             FETCH: Kind(fetching.do, fetching.give_up),
+            PRINT: Kind(Printing(db, desk, clock).do, self._apologise),
+            SCAN: Kind(scanning.do, scanning.give_up),
         }
 
     async def do_next(self) -> bool:

@@ -37,11 +37,13 @@ from bot.handlers import (
     pasting,
     people_list,
     persons,
+    printing,
     queries,
     received,
     record_card,
     reminding,
     reporting,
+    scans,
     searching,
     signing,
     start,
@@ -158,6 +160,9 @@ VERBS: Mapping[str, Handler] = {
     "approve": approving.approve,
     "phoned": approving.phoned,
     "paper": approving.paper,
+    "print": printing.ask,
+    "scan": scans.show,
+    "scan_drop": scans.drop,
     "decide": deciding.decide,
     "accept": deciding.accept,
     "taken": urgent.taken,
@@ -303,7 +308,8 @@ async def _known(call: Call) -> None:
         case InboundKind.EDITED:
             steps.aside(call, Say("media.edited"))
         case InboundKind.MEDIA if message.media is not None:
-            await received.media(call, message.media)
+            if not await scans.take(call, message.media):
+                await received.media(call, message.media)
         case InboundKind.WITHHELD:
             await received.withheld(call)
         case _:

@@ -50,8 +50,7 @@ class Seen:
 
     @property
     def when(self) -> str:
-        """Day and kind, as buttons have them."""
-        return f"{self.day}{_LETTERS[self.kind]}"
+        return when_of(self.kind, self.day)
 
     @property
     def approved(self) -> bool:
@@ -68,6 +67,11 @@ class Seen:
         if self.frozen is None:
             return 1
         return self.frozen.version if self.same and not self.approved else self.frozen.version + 1
+
+
+def when_of(kind: str, day: date) -> str:
+    """Day and kind, as buttons have them; ``which`` reads it."""
+    return f"{day}{_LETTERS[kind]}"
 
 
 async def card(call: Call, code: str = "", day: str = "", *before: Say) -> None:
@@ -166,14 +170,25 @@ def _rows(call: Call, seen: Seen) -> Rows:
             if not _reviewed(seen):
                 rows.append((Choice(f"do:review:{sure}", Say("signing.button.review")),))
             rows.append((Choice(f"do:phoned:{sure}", Say("signing.button.phoned")),))
-    if works_for(roles, unit) and (step := next_on_paper(seen.marks)) is not None and seen.frozen is not None:
-        rows.append((Choice(f"do:paper:{here}:{seen.frozen.version}:{step}", Say(f"signing.button.{step}")),))
+    if works_for(roles, unit) and seen.frozen is not None and seen.approved:
+        rows += _paper(seen, f"{here}:{seen.frozen.version}")
     if seen.unit.level == COMMUNE and works_for(roles, unit):
         rows += [(choice,) for choice in _others(call, seen)]
     steer = [Choice(f"do:signing:{here}", Say("button.refresh")), MENU]
     if seen.kind == DAY and seen.now.missing:
         steer.insert(0, Choice(f"do:missing:{here}", Say("menu.missing")))
     return (*rows, tuple(steer))
+
+
+def _paper(seen: Seen, version: str) -> Rows:
+    """Its paper, as often as it is wanted, and the next step of it; the scan of a signed one."""
+    printed = Step.PRINTED in seen.marks
+    row = [Choice(f"do:print:{version}", Say("signing.button.print_again" if printed else "signing.button.printed"))]
+    if printed and (step := next_on_paper(seen.marks)) is not None:
+        row.append(Choice(f"do:paper:{version}:{step}", Say(f"signing.button.{step}")))
+    if (signed := seen.marks.get(Step.SIGNED)) is not None and signed.scan:
+        row.append(Choice(f"do:scan:{version}", Say("signing.button.scan")))
+    return (tuple(row),)
 
 
 def _others(call: Call, seen: Seen) -> list[Choice]:

@@ -7,10 +7,11 @@ wrote it, or left as a dotted line for the pen. A figure that nothing posts yet 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.clock import vietnam_day
+from bot.config import Letter
 from bot.conversation.words import Param, Say
 from bot.domain.deadlines import Timetable
 from bot.domain.units import VILLAGE, OrgUnit
@@ -93,6 +94,19 @@ def letterhead(unit: OrgUnit, superior: OrgUnit | None, voice: Voice) -> Letterh
     )
 
 
+def own_letterhead(letter: Letter, unit: OrgUnit, superior: OrgUnit | None, voice: Voice) -> Letterhead:
+    """The same with what this office set for itself."""
+    own = {
+        name: value.replace("{unit}", unit.name)
+        if isinstance(value, str)
+        else tuple(one.replace("{unit}", unit.name) for one in value)
+        for name, value in letter.of(unit.code).items()
+    }
+    if "authority" in own:
+        own["above"] = own.pop("authority")
+    return replace(letterhead(unit, superior, voice), **own)  # type: ignore[arg-type]
+
+
 def place_of(name: str) -> str:
     """A place as it stands before a date: without its level ("Xã Chiềng Mung"), unless it is only a number ("Quận 1")."""
     rest = name.split()[_level_words(name) :]
@@ -159,10 +173,17 @@ def _heading(paper: Paper, figures: Figures, head: Letterhead, voice: Voice, tim
     paper.gap()
     paper.title(
         Line(voice.word("letter.title"), bold=True, size=14),
-        Line(_said(voice, "about", day=day, until=hour), bold=True, size=14, rule=0.3),
+        Line(_about(figures, voice, hour), bold=True, size=14, rule=0.3),
     )
     paper.title(*(Line(line, size=14) for line in _addressed(head.addressees, voice)))
     paper.gap()
+
+
+def _about(figures: Figures, voice: Voice, until: str | Say) -> str:
+    days = figures.days
+    if days.first != days.last:
+        return _said(voice, "about_period", first=days.first, last=days.last)
+    return _said(voice, "about", day=figures.report_day, until=until)
 
 
 def _addressed(whom: Sequence[str], voice: Voice) -> list[str]:
@@ -204,6 +225,9 @@ def _risk(written: Written, voice: Voice) -> str:
 
 def _work(figures: Figures, voice: Voice) -> Iterator[str]:
     said = {"labels": village_labels(figures)}
+    if figures.days.first != figures.days.last:  # reports are of single days
+        yield from _counts((("vaccinated", _WHERE_USED["vaccinated"]),), figures, voice)
+        return
     if figures.expected == 0:
         yield voice(Say("reports.digest.no_villages", **said))
     else:

@@ -40,6 +40,25 @@ async def as_pdf(
         return await _convert(program, docx, Path(room), longest)
 
 
+class Printer:
+    """Word files as PDF, one at a time. ``program`` is LibreOffice; without it there is no PDF."""
+
+    def __init__(self, program: str | None) -> None:
+        self._program = program
+        self._turn = asyncio.Lock()
+
+    async def __call__(self, docx: bytes) -> bytes | None:
+        if self._program is None:
+            return None
+        async with self._turn:
+            return await as_pdf(docx, program=self._program)
+
+
+def printer(setting: str) -> Printer:
+    """As ``[letter] libreoffice`` says: "auto", "none" or a path."""
+    return Printer({"auto": office(), "none": None}.get(setting, setting))
+
+
 async def _convert(program: str, docx: bytes, room: Path, longest: float) -> bytes | None:
     source, made = room / "paper.docx", room / "paper.pdf"
     source.write_bytes(docx)

@@ -42,6 +42,8 @@ class SignedOff:
         """Who approved it, and the steps of its paper; above communes, which of them have not approved theirs."""
         lines = [self._approval(now)]
         lines += [self._step(step, self.marks[step], now) for step in (Step.SIGNED, Step.SENT) if step in self.marks]
+        if (signed := self.marks.get(Step.SIGNED)) is not None and signed.scan:
+            lines.append(Say("signing.scanned", n=len(signed.scan.split())))
         if self.communes:
             lines.append(self._communes())
         return lines

@@ -25,6 +25,9 @@ from bot.storage.sql import insert
 
 PENDING, SENT, DROPPED, CANCELLED, FAILED, MOVED = "pending", "sent", "dropped", "cancelled", "failed", "moved"
 
+SCANS = "scan:"
+"""How the ids of scans of signed papers begin (``sign_offs``): what was signed is kept."""
+
 # Spelt out rather than bound, so that every plan may use the partial index.
 _IS_PENDING = outbox.c.state == sa.literal_column("'pending'")
 
@@ -400,9 +403,11 @@ async def read_attachment(tx: Tx, keys: Keyring, attachment_id: str) -> Attachme
 async def clear(tx: Tx, before: datetime) -> None:
     """Forget the words of what was settled before this instant; that it was sent stays.
 
-    Files go too, but for those that wait to be sent, and what a team sent: that goes with its item (``media.forget``).
+    Files go too, but for those that wait to be sent, what a team sent, which goes with its item (``media.forget``), and
+    scans of signed papers.
     """
     await tx.execute(sa.update(outbox).where(outbox.c.state != PENDING, outbox.c.done_at < before).values(body=None))
     waiting = sa.exists().where(outbox.c.attachment_id == attachment.c.id, outbox.c.state == PENDING)
     kept = sa.exists().where(media_item.c.attachment_id == attachment.c.id)
-    await tx.execute(sa.delete(attachment).where(attachment.c.created_at < before, ~waiting, ~kept))
+    scan = attachment.c.id.startswith(SCANS)
+    await tx.execute(sa.delete(attachment).where(attachment.c.created_at < before, ~waiting, ~kept, ~scan))

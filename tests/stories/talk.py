@@ -18,11 +18,13 @@ import aiohttp
 from openpyxl import Workbook, load_workbook
 
 from bot.clock import at, local
+from bot.config import Config, Letter
 from bot.demo.cast import NEWCOMERS
 from bot.demo.people import demo_people
 from bot.practice import Running, practising
 
 Json = Any
+PLAIN = Config(letter=Letter(libreoffice="none"))  # whatever this machine has
 CHATS = {**{person.id: person.chat_id for person in demo_people()}, NEWCOMERS[0].id: int(NEWCOMERS[0].address)}
 
 
@@ -168,6 +170,20 @@ class Person:
             assert response.status == 200
             return load_workbook(BytesIO(await response.read()))
 
+    async def files(self) -> list[tuple[str, bytes]]:
+        """Name and content of the documents in the chat that the bot sent, oldest first."""
+        found = []
+        for one in await self._from_bot():
+            if one["document"]:
+                async with self._talk.http.get(one["document"]["url"]) as response:
+                    assert response.status == 200
+                    found.append((one["document"]["name"], await response.read()))
+        return found
+
+    async def file(self) -> tuple[str, bytes]:
+        """The newest of them."""
+        return (await self.files())[-1]
+
     async def photos(self) -> list[bytes]:
         """The pictures in the chat that the bot sent, oldest first."""
         found = []
@@ -245,7 +261,7 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(data: Path, now: datetime | None = None) -> AsyncIterator[Talk]:
+async def talking(data: Path, now: datetime | None = None, given: Config = PLAIN) -> AsyncIterator[Talk]:
     """Practice mode on what ``data`` holds; entering it again is a restart."""
-    async with practising(data, now=now) as running, aiohttp.ClientSession(running.url) as http:
+    async with practising(data, now=now, given=given) as running, aiohttp.ClientSession(running.url) as http:
         yield Talk(running, http)

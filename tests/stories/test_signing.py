@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import stat
+import sys
 from datetime import date
+from io import BytesIO
+from pathlib import Path
 
+import docx
 import pytest
 
+from bot.config import Config, Letter
 from bot.reports import issued
 from bot.storage import digests
 
 from .deeds import DAY, file_returnee
-from .talk import Person, Talk
+from .talk import Person, Talk, talking
 
 COMMUNE = "04123"
 SECOND = (
@@ -26,6 +32,17 @@ SECOND = (
     "Có",
     "Tự theo dõi sức khỏe",
 )
+
+
+def office(folder: Path) -> str:
+    """A program that prints as LibreOffice would."""
+    program = folder / "soffice"
+    program.write_text(
+        f"#!{sys.executable} -IS\nimport pathlib, sys\nsource = pathlib.Path(sys.argv[-1])\n"
+        "source.with_suffix('.pdf').write_bytes(b'%PDF-1.6 ' + source.read_bytes() + b' %%EOF')\n"
+    )
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return str(program)
 
 
 @pytest.fixture
@@ -169,16 +186,76 @@ async def test_the_districts_digest_counts_who_confirmed_and_names_who_did_not(t
 async def test_the_paper_follows_printed_signed_with_its_number_and_sent(talk: Talk, officer: Person, chair: Person) -> None:
     await talk.clock.to("09:00")
     await officer.says("/xacnhan")
-    assert "Đã in" not in await officer.buttons()
+    assert "In văn bản" not in await officer.buttons()
     await chair.says("/xacnhan")
     await chair.taps("Xác nhận số liệu")
 
-    await officer.taps("Xem lại", "Đã in", "Đã ký")
+    await officer.taps("Xem lại", "In văn bản")
+    name, content = await officer.file()
+    assert name == "Báo cáo nhanh – Xã Chiềng Mung – 09-9-2021.docx"
+    assert "BÁO CÁO NHANH" in [line.text for line in docx.Document(BytesIO(content)).paragraphs]
+    assert (await officer.last()).endswith("(Word). Chưa tạo được bản PDF.")
+
+    await officer.taps("Mở số liệu", "Đã ký")
     await officer.answers("125/BC-BCĐ", "Lưu")
     assert "Văn bản số 125/BC-BCĐ, ký xong lúc 09h00." in await officer.last()
     await officer.taps("Đã gửi")
 
     assert "Đã gửi văn bản lúc 09h00." in await officer.last()
+
+
+async def test_word_and_pdf_come_together_where_there_is_a_printer_and_the_same_as_often_as_wanted(
+    data: Path, tmp_path: Path
+) -> None:
+    async with talking(data, given=Config(letter=Letter(libreoffice=office(tmp_path), signing=("CHỦ TỊCH",)))) as talk:
+        chair = talk.person("04123-commune_chair")
+        await talk.clock.to("09:00")
+        await chair.says("/xacnhan")
+        await chair.taps("Xác nhận số liệu", "In văn bản")
+        (_, word), (_, pdf) = await chair.files()
+        assert pdf == b"%PDF-1.6 " + word + b" %%EOF"
+        assert "CHỦ TỊCH" in [line.text for line in docx.Document(BytesIO(word)).tables[-1].cell(0, 1).paragraphs]
+
+        await chair.taps("Mở số liệu", "In lại")
+
+        assert (await chair.files())[2:] == (await chair.files())[:2]
+
+
+async def test_the_scan_of_the_signed_paper_is_kept_with_it_page_by_page_and_shown_again(
+    talk: Talk, officer: Person, chair: Person
+) -> None:
+    await talk.clock.to("09:00")
+    await chair.says("/xacnhan")
+    await chair.taps("Xác nhận số liệu")
+    await officer.says("/xacnhan")
+    await officer.taps("In văn bản", "Mở số liệu", "Đã ký")
+    await officer.answers("125/BC-BCĐ", "Lưu")
+    assert "gửi ảnh hoặc tệp PDF bản đã ký" in await officer.last()
+
+    await officer.sends_file("ky.txt", b"no picture")
+    assert (await officer.last()).startswith("Tệp này không phải ảnh hoặc PDF.")
+    await officer.sends_file("trang-1.pdf", b"%PDF-1.7 one")
+    await officer.sends_file("trang-2.pdf", b"%PDF-1.7 two")
+    assert "Đã lưu bản chụp, trang 2." in await officer.last()
+    await officer.taps("Mở số liệu")
+    assert "Đã có bản chụp văn bản đã ký (2 trang)." in await officer.last()
+    await chair.says("/xacnhan")
+    await chair.taps("Xem bản ký")
+
+    assert [content for _, content in await chair.files()] == [b"%PDF-1.7 one", b"%PDF-1.7 two"]
+    await chair.taps("Bỏ bản chụp")
+    assert "Đã bỏ bản chụp." in await chair.last()
+    assert "Xem bản ký" not in await chair.buttons()
+
+
+async def test_nobody_prints_what_is_not_approved_nor_for_another_unit(talk: Talk, officer: Person) -> None:
+    await talk.clock.to("09:45")
+
+    await officer.forges(f"do:print:{COMMUNE}:{DAY}:1")
+    assert (await officer.last()).startswith("Số liệu vừa thay đổi.")
+    await talk.person("125-district_officer-1").forges(f"do:print:{COMMUNE}:{DAY}:1")
+
+    assert [name for name, _ in await officer.files() if name.endswith(".docx")] == []
 
 
 async def test_what_became_known_between_confirming_and_the_digest_is_named_in_it(
