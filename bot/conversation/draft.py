@@ -28,7 +28,7 @@ class Draft:
     corrected; ``reported``, who sent the report that this one replaces and when; ``declared``, what that report said;
     ``person``, who it is about if they are known, ``about``, their name and year, ``follows``, the record that it builds on;
     ``alike``, ``repeats``, ``meant`` and ``apart``, what was asked and answered about others like them (``alike``);
-    ``told``, by what means and by whom an officer was told it.
+    ``told``, by what means and by whom an officer was told it; ``vaccinated``, the doses of which earlier reports knew.
 
     ``amends`` is the record that this draft corrects; without it a new record takes the draft's id.
     """

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from bot.clock import Window
-from bot.conversation.draft import Answers
+from bot.conversation.draft import Answers, Json
 from bot.conversation.form import Ask, Form
+from bot.conversation.words import Say
 from bot.domain.answers import BirthYear, FutureDate, LongText, PersonName, Phone, PlaceName
 from bot.domain.person import AWAY, AbsenceGroup, Doses
+from bot.domain.vaccine import dose_doubts
 
 
 def _still_away(answers: Answers) -> bool:
@@ -39,6 +41,10 @@ class Absence(Form):
     contacted: Annotated[bool, Ask()]
     needs_support: Annotated[bool, Ask()]
     support_note: Annotated[LongText | None, Ask(when=_needs_support, skip=True)] = None
+
+    @classmethod
+    def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
+        return dose_doubts(answers, facts)
 
     def entries(self, window: Window) -> Mapping[str, int]:
         return {"away_new": 1}

@@ -24,6 +24,7 @@ from bot.domain.person import (
     quarantine_stock,
 )
 from bot.domain.plan_words import foreseen, place_differs
+from bot.domain.vaccine import dose_doubts
 
 INFECTIOUS_BEFORE = timedelta(days=2)
 """From so long before the case's onset on, whoever was near is a contact (CV 11042, 29/12/2021)."""
@@ -85,14 +86,14 @@ class Contact(Form):
     @classmethod
     def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
         """The last contact was before the case could be infectious, counted from the day on which the case was found."""
+        doubts = [*dose_doubts(answers, facts), *place_differs(cls.name, answers)]
         found = next((one.get("day") for one in facts.get("cases", ()) if one["id"] == answers.get("source_case")), None)
         if found is None or answers.get("last_contact_on") is None:
-            return place_differs(cls.name, answers)
+            return doubts
         first = date.fromisoformat(found) - INFECTIOUS_BEFORE
         if date.fromisoformat(answers["last_contact_on"]) >= first:
-            return place_differs(cls.name, answers)
-        early = Say("form.contact.before_infectious", first=first, found=date.fromisoformat(found))
-        return [early, *place_differs(cls.name, answers)]
+            return doubts
+        return [Say("form.contact.before_infectious", first=first, found=date.fromisoformat(found)), *doubts]
 
     @classmethod
     def foresees(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:

@@ -13,6 +13,7 @@ from bot.domain.answers import BirthYear, PastDate, PersonName, Phone, PlaceName
 from bot.domain.dates import near
 from bot.domain.person import ISOLATED, QUARANTINE, Doses, QuarantineType, Sex, Transport, quarantine_stock
 from bot.domain.plan_words import foreseen, place_differs
+from bot.domain.vaccine import dose_doubts
 
 SAME_JOURNEY = 7  # days: what two reporters remember of one arrival lies no further apart
 
@@ -62,7 +63,7 @@ class Returnee(Form):
 
     @classmethod
     def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
-        return place_differs(cls.name, answers)
+        return [*dose_doubts(answers, facts), *place_differs(cls.name, answers)]
 
     @classmethod
     def foresees(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:

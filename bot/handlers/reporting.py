@@ -13,6 +13,7 @@ from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may, may_file, villages_of
+from bot.domain.vaccine import vaccinated
 from bot.handlers import planning
 from bot.handlers.call import Call
 from bot.handlers.lookups import looked_up
@@ -154,7 +155,7 @@ async def open_about(
         person = (await persons.of_ids(call.tx, call.desk.keys, [kept]))[kept]
         file = (await persons.files(call.tx, call.desk.keys, [kept]))[kept]
         facts |= {"person": kept, "follows": record.id, "about": who_is(person), **planning.facts(file, record.id, call.at)}
-        facts |= {"role": record.kind, "now": call.at.isoformat(), **told}
+        facts |= {"role": record.kind, "now": call.at.isoformat(), **vaccinated(file), **told}
         known = {key: value for key, value in {**record.body, **person.identity}.items() if key in form.carries(record.kind)}
         known = {**form.prefill(facts), **known, **answers}
         facts |= await looked_up(call, form, record.unit, known, kept)
@@ -184,11 +185,12 @@ async def reopened(call: Call, record_id: str, drop: str = "", changes: Answers 
         return None
     facts = await facts_of(call, record.unit, form, record.day, record)
     facts |= await looked_up(call, form, record.unit, record.body, record.person_id)
-    if record.follows is not None and record.person_id is not None:
-        known = await persons.of_ids(call.tx, call.desk.keys, [record.person_id])
-        facts["about"] = who_is(known[record.person_id])
+    if record.person_id is not None:
         file = (await persons.files(call.tx, call.desk.keys, [record.person_id]))[record.person_id]
-        facts |= planning.facts(file, record.follows, call.at)
+        facts |= vaccinated(file)
+        if record.follows is not None:
+            known = await persons.of_ids(call.tx, call.desk.keys, [record.person_id])
+            facts |= {"about": who_is(known[record.person_id]), **planning.facts(file, record.follows, call.at)}
     facts |= kept_beside(record.body)
     facts.pop("reported", None)  # that it replaces the former version is what "change" means
     answers = {**record.body, **changes}
