@@ -66,6 +66,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
     if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
         choices += [Choice("do:search", Say("menu.search")), Choice("do:filter", Say("menu.filter"))]
+    if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
+        choices.append(Choice("do:balance", Say("menu.balance")))
     if reach(call.user.roles, Act.CORRECT, call.tree):
         choices.append(Choice("do:complete", Say("button.complete")))
     if reach(call.user.roles, Act.TRANSFER, call.tree):
@@ -106,6 +108,8 @@ async def help_(call: Call) -> None:
     lines = [Say(f"command.{name}.help") for name in ("menu", "situation", "missing", "cancel", "language")]
     if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
         lines += [Say(f"command.{name}.help") for name in ("list", "search", "filter")]
+    if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
+        lines.append(Say("command.balance.help"))
     if is_official(call.user.roles):
         lines += [Say("command.progress.help"), Say("command.statistics.help")]
     if _office(call):

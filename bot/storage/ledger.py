@@ -80,6 +80,31 @@ async def listed(tx: Tx, units: Collection[str], indicator: str, days: Range, se
     return [Line(row.subject, row.unit_code, int(row.total)) for row in await tx.execute(query)]
 
 
+@dataclass(frozen=True)
+class Move:
+    """By how much one subject changed a figure; ``subject`` is None for those who were erased."""
+
+    subject: str | None
+    indicator: str
+    n: int
+
+
+async def moves(tx: Tx, units: Collection[str], indicators: Collection[str], since: int) -> list[Move]:
+    """What changed these figures after the posting ``since``, each subject once, those who came in and left again left out.
+
+    A figure as it was known then and the moves add up to the figure now, by construction.
+    """
+    total = sa.func.sum(posting.c.n).label("total")
+    query = (
+        sa.select(posting.c.subject, posting.c.indicator, total)
+        .where(among(tx, posting.c.unit_code, units), among(tx, posting.c.indicator, indicators), posting.c.seq > since)
+        .group_by(posting.c.subject, posting.c.indicator)
+        .having(total != 0)
+        .order_by(posting.c.indicator, sa.func.min(posting.c.seq))
+    )
+    return [Move(row.subject, row.indicator, int(row.total)) for row in await tx.execute(query)]
+
+
 async def posted_by(tx: Tx, event_id: int) -> set[tuple[str, date]]:
     """The indicators that an event changed, each with the window on which it did."""
     query = sa.select(posting.c.indicator, posting.c.day).where(posting.c.event_id == event_id).distinct()
