@@ -105,6 +105,7 @@ class Form(BaseModel):
     reviewed: ClassVar[bool] = True  # False: what was answered last is taken at once, without a card to confirm
     needs: ClassVar[str] = "report"  # the act (``domain.access``) that one must be allowed to file it
     holds: ClassVar[bool] = True  # what it follows cannot be taken back while it stands
+    ends: ClassVar[bool] = False  # it settles what it follows: whoever reported that is told, and its alert climbs no more
     builds_on: ClassVar[tuple[str, ...]] = ()  # kinds of record from whose person's card it is opened
     of_another: ClassVar[tuple[str, ...]] = ()  # kinds of record beside which it tells of somebody else: a case's contacts
     files_as: ClassVar[str] = ""  # it is a short way to a report of this form, and what it does not ask is asked later

@@ -33,6 +33,7 @@ class Act(StrEnum):
     CALL = "call"  # ring villages up, report for them, and say which of them do not use the app
     TYPE_IN = "type_in"  # see what teams send as pictures, voice or files, and say that it is typed in
     DECIDE = "decide"  # until when somebody isolates, where no rule decides or another than it
+    SUPPORT = "support"  # see to whoever is in need, and say that it is done
     NIGHT = "night"  # enter at the duty desk what came in at night
     TAKE_ALERT = "take_alert"  # say that one sees to what was alerted
     JOIN = "join"  # say of two people that they are one, or two, wherever below they are
@@ -71,6 +72,7 @@ _ALLOWED: dict[Act, frozenset[Role]] = {
     Act.CALL: COMMUNE_ROLES,
     Act.TYPE_IN: COMMUNE_ROLES,
     Act.DECIDE: COMMUNE_ROLES,
+    Act.SUPPORT: COMMUNE_ROLES,
     Act.NIGHT: COMMUNE_ROLES,
     Act.TAKE_ALERT: OFFICIALS,
     # A village is never shown a namesake elsewhere; above the commune nobody knows these people.

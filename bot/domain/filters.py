@@ -149,7 +149,7 @@ def _holds(one: Condition, person: Known, events: Sequence[str]) -> bool:
         case "l":
             return "away_contacted" in person.stocks
         case "s":
-            return "away_need_support" in person.stocks
+            return not person.stocks.isdisjoint({"away_need_support", "support_open"})
         case "y":
             return person.answers.get("returnee", {}).get("health_declared") is True
         case "x":

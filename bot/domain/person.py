@@ -75,6 +75,23 @@ class CaseOutcome(StrEnum):
     NO_CASE = "no_case"  # a test showed that it never was one
 
 
+class SupportNeed(StrEnum):
+    FOOD = "food"
+    MONEY = "money"
+    MEDICINE = "medicine"
+    OTHER = "other"
+
+
+class HouseholdCategory(StrEnum):
+    """What kind of household it is to the support schemes (003: "hộ nghèo, hộ cận nghèo …")."""
+
+    POOR = "poor"
+    NEAR_POOR = "near_poor"
+    POLICY = "policy"
+    MERIT = "merit"
+    NONE = "none"
+
+
 SAME_ILLNESS = 30
 """Days: a positive test later than that is another infection."""
 

@@ -47,7 +47,7 @@ class Contact(Form):
 
     name: ClassVar[str] = "contact"
     place: ClassVar[int] = 42
-    builds_on: ClassVar[tuple[str, ...]] = ("returnee", "absence")
+    builds_on: ClassVar[tuple[str, ...]] = ("returnee", "absence", "symptoms", "support")
     of_another: ClassVar[tuple[str, ...]] = ("f0",)
     partial: ClassVar[bool] = True
     shows: ClassVar[tuple[str, ...]] = ("exposure_type", "last_contact_on", "quarantine_type")

@@ -36,7 +36,7 @@ class F0(Form):
     name: ClassVar[str] = "f0"
     version: ClassVar[int] = 2
     place: ClassVar[int] = 40
-    builds_on: ClassVar[tuple[str, ...]] = ("returnee", "absence", "contact", "f0")
+    builds_on: ClassVar[tuple[str, ...]] = ("returnee", "absence", "contact", "symptoms", "support", "f0")
     partial: ClassVar[bool] = True
     shows: ClassVar[tuple[str, ...]] = ("classification", "detected_on", "quarantine_type")
 

@@ -16,7 +16,7 @@ class Transfer(Form):
     menu: ClassVar[str] = "none"
     files: ClassVar[bool] = False
     needs: ClassVar[str] = "transfer"
-    builds_on: ClassVar[tuple[str, ...]] = ("returnee", "absence", "contact", "f0")
+    builds_on: ClassVar[tuple[str, ...]] = ("returnee", "absence", "contact", "f0", "support", "symptoms")
     alone: ClassVar[bool] = False
 
     to: Annotated[ShortText, Ask()]

@@ -70,6 +70,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices.append(Choice("do:balance", Say("menu.balance")))
     if reach(call.user.roles, Act.CORRECT, call.tree):
         choices.append(Choice("do:complete", Say("button.complete")))
+    if reach(call.user.roles, Act.CORRECT, call.tree):
+        choices.append(Choice("do:aids", Say("menu.aids")))
     if reach(call.user.roles, Act.TRANSFER, call.tree):
         choices.append(Choice("do:transfers", Say("menu.transfers")))
     if reach(call.user.roles, Act.CALL, call.tree):
@@ -117,7 +119,7 @@ async def help_(call: Call) -> None:
     if villages_of(call.user.roles, Act.REPORT, call.tree):
         lines.append(Say("command.visits.help"))
     if reach(call.user.roles, Act.CORRECT, call.tree):
-        lines += [Say("command.amend.help"), Say("command.complete.help")]
+        lines += [Say("command.amend.help"), Say("command.complete.help"), Say("command.aids.help")]
     if reach(call.user.roles, Act.TRANSFER, call.tree):
         lines.append(Say("command.transfers.help"))
     if reach(call.user.roles, Act.CALL, call.tree):

@@ -111,7 +111,7 @@ async def _history(call: Call, file: Sequence[Record], told_by: Mapping[str, Tol
     if len(visits) > 1:
         lines.append(Say("person.visits", n=len(visits)))
     for record in shown:
-        lines += [told(record, call.desk.forms.get(record.kind)), said_by(told_by[record.id], names), *source(record)]
+        lines += [told(record, call.desk.forms.get(record.kind)), said_by(record, told_by[record.id], names), *source(record)]
     return lines
 
 
@@ -121,9 +121,10 @@ async def reporters(call: Call, told_by: Collection[Told]) -> dict[str, str]:
     return {one.id: one.name for one in await people.of_users(call.tx, call.desk.keys, ids)}
 
 
-def said_by(one: Told, names: Mapping[str, str]) -> Say:
-    """Who told it and when; that it was corrected, how often, and by whom last."""
-    told_first = Say("person.told_by", by=names.get(one.by or "", "–"), at=one.at)
+def said_by(record: Record, one: Told, names: Mapping[str, str]) -> Say:
+    """Who told it, or typed it where somebody else did, and when; that it was corrected, how often, and by whom last."""
+    key = "person.told_by" if told_words(record.body) is None else "person.typed_by"
+    told_first = Say(key, by=names.get(one.by or "", "–"), at=one.at)
     if not one.corrections or one.changed_at is None:
         return Say("person.told", told=told_first)
     changed = Say("person.corrected", n=one.corrections, by=names.get(one.changed_by or "", "–"), at=one.changed_at)

@@ -46,7 +46,7 @@ async def show(call: Call, record_id: str) -> None:
     form = call.desk.forms.get(record.kind)
     told_by = (await history.told(call.tx, [record.id]))[record.id]
     names = await reporters(call, [told_by])
-    lines = [Say("person.record", told=told(record, form), code=record.id), said_by(told_by, names), *source(record)]
+    lines = [Say("person.record", told=told(record, form), code=record.id), said_by(record, told_by, names), *source(record)]
     if form is not None:
         facts = await looked_up(call, form, record.unit, record.body, record.person_id)
         lines += [*_answers(form, record, facts), *_changes(form, versions, facts)]

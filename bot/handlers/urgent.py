@@ -17,6 +17,7 @@ from bot.domain.access import OVERSEERS, Act, may
 from bot.domain.alerts import CLIMBS_AFTER, Roles, alert_key, audience
 from bot.domain.person import CaseClassification
 from bot.domain.units import COMMUNE, Tree
+from bot.handlers.answering import DONE, TAKEN, tell_reporter
 from bot.handlers.call import Call, Desk
 from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.phrases import clock, instant, place
@@ -71,9 +72,11 @@ async def _settle(
     ``denied``: until now this record said the latter. If it no longer does, the case is one again and alerts anew.
     """
     denies = not record.void and form.cancels(record.body)
-    if record.follows is None or not (denies or denied or form.urgent(record.body)):
+    if record.follows is None or not (denies or denied or form.ends or form.urgent(record.body)):
         return
     history = await records.versions(tx, desk.keys, record.follows)
+    if form.ends and record.version == 1 and history and not history[-1].void:
+        await tell_reporter(tx, desk, tree, history[-1], DONE, who, at)
     base_form = desk.forms.get(history[-1].kind) if history else None
     if base_form is None or history[-1].void or not (level := base_form.urgent(history[-1].body)):
         return
@@ -107,11 +110,11 @@ def _each(groups: Collection[Sequence[Who]], more: Sequence[Who] = ()) -> list[W
 
 def _alert(tree: Tree, record: Record, level: str, at: datetime) -> Say:
     commune = tree.above(record.unit, COMMUNE) or tree[record.unit]
-    key = "alert.case" if level == CaseClassification.CONFIRMED else "alert.suspicion"
+    key = f"alert.{level}|alert.suspicion"
     return Say(
         key,
         commune=place(commune),
-        level=Say(f"alert.level.{level}"),
+        level=Say(f"alert.level.{level}|alert.level.suspect"),
         **_words(tree, record, at),
     )
 
@@ -155,9 +158,9 @@ async def taken(call: Call, record_id: str = "") -> None:
 
 
 async def _denied(call: Call, record: Record) -> bool:
-    """Whether something that stands says that there was no such case."""
+    """Whether something that stands settles it, or says that there was no such case."""
     after = [(call.desk.forms.get(one.kind), one) for one in await persons.follow(call.tx, call.desk.keys, record.id)]
-    return any(form is not None and one.follows == record.id and form.cancels(one.body) for form, one in after)
+    return any(form is not None and one.follows == record.id and (form.ends or form.cancels(one.body)) for form, one in after)
 
 
 def _urgent_since(history: Sequence[Record], form: type[Form]) -> Record | None:
@@ -172,10 +175,12 @@ def _urgent_since(history: Sequence[Record], form: type[Form]) -> Record | None:
 
 
 async def _take(call: Call, record: Record, form: type[Form], history: Sequence[Record]) -> None:
-    """Note it, and tell the others who were told."""
+    """Note it, and tell the others who were told, and whoever reported what is no case."""
     say = _taken_by(call.tree, call.user, record, call.at)
     await _spread_over(call.tx, call.desk, call.tree, call.user, history, form, say, call.at)
     await persons.add_event(call.tx, call.desk.keys, records.TAKEN, record.id, record.unit, call.user.id, None, call.at)
+    if form.urgent(record.body) not in tuple(CaseClassification):
+        await tell_reporter(call.tx, call.desk, call.tree, record, TAKEN, call.user, call.at)
 
 
 async def _spread_over(

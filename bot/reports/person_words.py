@@ -18,7 +18,14 @@ _ENDED = {"f0_recovered": "recovered", "f0_deceased": "deceased"}
 def now_is(stocks: frozenset[str], file: Sequence[Record], today: date) -> list[Say]:
     """``file``: the records about somebody that hold, their plans included, in order of filing."""
     newest = {record.kind: record.body for record in file}
-    found = [*_case(stocks, newest), *_contact(stocks, newest), *_journey(stocks, newest), *_isolation(stocks, file, today)]
+    asks = [Say("person.is.asks_support")] if "support_open" in stocks else []
+    found = [
+        *asks,
+        *_case(stocks, newest),
+        *_contact(stocks, newest),
+        *_journey(stocks, newest),
+        *_isolation(stocks, file, today),
+    ]
     return found or [Say("person.is.nothing")]
 
 

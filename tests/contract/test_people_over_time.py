@@ -82,8 +82,14 @@ FIRST = {
         "quarantine_from": None,
     },
 }
+FIRST |= {
+    "support": {**PERSON, "need": "food", "details": None, "category": "poor", "is_urgent": True},
+    "symptoms": {**PERSON, "symptoms": "ho, sốt", "since": None, "temperature": "37.9"},
+}
+del FIRST["support"]["sex"]
 LATER = {
     **FIRST,
+    "support_done": {"given": "10 kg gạo"},
     "outcome": {"outcome": "recovered", "outcome_on": "2021-09-09", "note": None},
     "ruled_out": {"outcome_on": "2021-09-09", "note": None},
     "visit": {"visited_on": "2021-09-09", "slot": "day", "visit_status": "cooperative"},
@@ -155,7 +161,7 @@ steps = st.lists(
     st.builds(New, st.sampled_from(sorted(FIRST)), st.sampled_from(["v1", "v2"]))
     | st.builds(Next, a_person, st.sampled_from(["returnee", "contact"]), changes)
     | st.builds(Next, a_person, st.just("f0"), levels)
-    | st.builds(Next, a_person, st.just("ruled_out"), st.just({}))
+    | st.builds(Next, a_person, st.sampled_from(["ruled_out", "support", "support_done", "symptoms"]), st.just({}))
     | st.builds(Near, a_person, contacts)
     | st.builds(Next, a_person, st.just("visit"), visits)
     | st.builds(Next, a_person, st.just("outcome"), outcomes)

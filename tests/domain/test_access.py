@@ -49,7 +49,7 @@ def test_a_village_head_reports_and_sees_their_village() -> None:
 def test_a_commune_chair_acts_for_every_village_of_the_commune() -> None:
     assert allowed(CHAIR, "v2") == {
         *(Act.REPORT, Act.SEE_FIGURES, Act.SEE_PEOPLE, Act.CORRECT),
-        *(Act.TRANSFER, Act.CALL, Act.TYPE_IN, Act.DECIDE, Act.JOIN, Act.NIGHT, Act.TAKE_ALERT, Act.INVITE),
+        *(Act.TRANSFER, Act.CALL, Act.TYPE_IN, Act.DECIDE, Act.JOIN, Act.SUPPORT, Act.NIGHT, Act.TAKE_ALERT, Act.INVITE),
     }
     assert allowed(CHAIR, "c1") == allowed(CHAIR, "v2")
 

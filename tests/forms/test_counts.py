@@ -67,6 +67,8 @@ def test_the_menu_offers_the_forms_in_their_order() -> None:
         "f0",
         "contact",
         "night",
+        "symptoms",
+        "support",
         "daily_report",
     ]
 

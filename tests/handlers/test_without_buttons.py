@@ -310,5 +310,5 @@ async def test_an_alert_is_taken_by_its_words(bureau: Bureau) -> None:
 
     said = await Typist(bureau).types("đã nhận")
 
-    assert "Đã ghi nhận anh nhận ca" in said
+    assert "Đã ghi nhận anh nhận hồ sơ" in said
     assert "1. Xem hồ sơ" in said

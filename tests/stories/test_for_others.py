@@ -79,6 +79,7 @@ async def test_who_came_back_is_told_by_phone_typed_by_the_officer_and_both_are_
     assert record.body["_told"] == {"means": "phone", "by": "Lường Mẫu Tâm"}
     await officer.taps("Xem hồ sơ")
     assert "báo qua điện thoại: Lường Mẫu Tâm" in await officer.last()
+    assert " nhập 06:50 09/9/2021" in await officer.last()
     await officer.says("/goi")
     await officer.taps(VILLAGE, "Không phát sinh")
     assert "KIỂM TRA TRƯỚC KHI GỬI" in await officer.last()  # somebody was filed: the card says so first

@@ -89,8 +89,8 @@ async def test_whoever_takes_it_is_known_to_the_others_and_it_climbs_no_further(
     await talk.clock.to("06:58")
 
     await chair.taps("Đã nhận")
-    assert f"Đã ghi nhận đồng chí nhận ca {code} lúc 06h58." in await chair.last()
-    assert (await district.last()).startswith(f"Ca {code}: đ/c ")
+    assert f"Đã ghi nhận đồng chí nhận hồ sơ {code} lúc 06h58." in await chair.last()
+    assert (await district.last()).startswith(f"Hồ sơ {code}: đ/c ")
     assert "Chủ tịch UBND xã, Xã Chiềng Mung) đã nhận lúc 06h58" in await district.last()
     await district.taps("Đã nhận")
     assert "Chủ tịch UBND xã, Xã Chiềng Mung) đã nhận lúc 06h58" in await district.last()
@@ -118,7 +118,7 @@ async def test_a_case_that_is_taken_back_climbs_no_further_and_whoever_was_told_
     code = await file_case(head)
     await head.taps("Rút lại", "Rút lại báo cáo")
 
-    assert (await talk.person(CHAIR).last()).startswith(f"Ca {code} (Bản Cây Đa (mẫu)) đã được rút lại lúc")
+    assert (await talk.person(CHAIR).last()).startswith(f"Hồ sơ {code} (Bản Cây Đa (mẫu)) đã được rút lại lúc")
     await talk.clock.to("07:30")
     assert await alerts(talk.person(DISTRICT_CHAIR)) == []
     await talk.person(DISTRICT).taps("Đã nhận")
@@ -193,7 +193,7 @@ async def test_two_who_take_it_at_the_same_moment_see_that_one_of_them_has_it(ta
 
     await asyncio.gather(*(one.taps("Đã nhận") for one in both))
 
-    took = [one for one in both if any("Đã ghi nhận đồng chí nhận ca" in text for text in await one.heard())]
+    took = [one for one in both if any("Đã ghi nhận đồng chí nhận hồ sơ" in text for text in await one.heard())]
     assert len(took) == 1
     (other,) = [one for one in both if one not in took]
     assert any(" đã nhận lúc 06h50" in text for text in await other.heard())
