@@ -95,6 +95,11 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         for sender in senders:
             sender.wake()
 
+    def rouse() -> None:
+        """What the schedule queued may include long work."""
+        wake()
+        work_news.set()
+
     downloads = {channel.name: channel.download for channel, *_ in channels}
     drained = Drained(channel.name for channel, *_ in channels)
     joined: list[Parts] = []
@@ -123,7 +128,9 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
                 wake=wake,
                 work_news=work_news,
                 watch=fetching,
-                runner=Runner(db, keys, trees, clock, config.schedule.timetable, leadership, wake, carries_files=carries_files),
+                runner=Runner(
+                    db, keys, trees, clock, config.schedule.timetable, leadership, rouse, carries_files=carries_files
+                ),
                 workshop=Workshop(db, desk, trees, clock, leadership, downloads),
                 drained=drained,
             )

@@ -19,9 +19,10 @@ from bot.reports.duties import buttons, duty, voice
 from bot.reports.excuses import excuses
 from bot.reports.figures import Figures, Known, figures, roll_up
 from bot.reports.overdue import late_lines
+from bot.reports.picture_file import for_readers
 from bot.reports.sign_off import changed_since, signed_off
 from bot.reports.table_file import table_file
-from bot.storage import ledger
+from bot.storage import ledger, work
 from bot.storage.ledger import Range
 from bot.storage.outbox import Post
 from bot.storage.people import Who
@@ -49,6 +50,9 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
     answers = [*signed.lines(round_.now), *since]
     lines = digest_lines(reading.figures, reading.previous, late, timetable=round_.timetable, signed=answers)
     files = {language: await _file(round_, reading.figures, known, language) for language in {who.language for who in readers}}
+    if any(who.channel in round_.carries_files for who in readers):
+        drawn = for_readers(f"picture:{round_.key_at(unit)}", reading.figures, round_.day, round_.now)
+        await work.ask(round_.tx, round_.keys, drawn, round_.now)
     figures_ = Choice(f"do:signing:{unit}:{round_.day}", Say("signing.button.open"))
     choices = (figures_, *steer(unit, round_.day, bool(reading.figures.missing)))
     return [
@@ -66,7 +70,7 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
 
 
 async def _file(round_: Round, shown: Figures, known: Known, language: str) -> str:
-    key = f"{round_.job}:{shown.unit.code}:{round_.due_at.isoformat()}"
+    key = round_.key_at(shown.unit.code)
     return await table_file(round_.tx, round_.keys, round_.tree, round_.timetable, shown, known, key, language, round_.now)
 
 

@@ -40,7 +40,11 @@ class Round:
 
     def key(self, unit: str, who: people.Who, part: str = "") -> str:
         """The name that this message has in the world, so that it is queued once, on whichever channel."""
-        return f"{self.job}:{unit}:{self.due_at.isoformat()}:{who.id}{part and ':' + part}"
+        return f"{self.key_at(unit)}:{who.id}{part and ':' + part}"
+
+    def key_at(self, unit: str) -> str:
+        """The name of this run at a unit."""
+        return f"{self.job}:{unit}:{self.due_at.isoformat()}"
 
 
 Decisions = Mapping[str, Sequence[outbox.Post]]

@@ -18,6 +18,7 @@ from bot.domain.access import Act, may
 from bot.errors import ChannelError, LostLease, Throttled, TransientStorage
 from bot.handlers.call import Desk
 from bot.handlers.fetching import Download, Fetching, Finish
+from bot.handlers.picturing import Picturing
 from bot.handlers.printing import PRINT, Printing
 from bot.handlers.received import FETCH
 from bot.handlers.scans import SCAN, Scanning
@@ -26,6 +27,7 @@ from bot.reports.book import Made, file_name
 from bot.reports.people_lists import SHEETS, people_workbook
 from bot.reports.people_view import folk, narrowed
 from bot.reports.phrases import place
+from bot.reports.picture_file import PICTURE
 from bot.storage import jobs, outbox, people, persons, records, work
 from bot.storage.database import Database, Tx
 from bot.storage.jobs import Lease
@@ -81,11 +83,13 @@ class Workshop:
         self._lease = lease
         self._real_now = real_now
         fetching = Fetching(db, desk, trees, clock, downloads or {})
+        picturing = Picturing(db, desk, clock)
         scanning = Scanning(db, desk, clock, downloads or {})
         self._kinds: Mapping[str, Kind] = {
             "people_list": Kind(self._list, self._apologise),
             FETCH: Kind(fetching.do, fetching.give_up),
             PRINT: Kind(Printing(db, desk, clock).do, self._apologise),
+            PICTURE: Kind(picturing.do, picturing.give_up),
             SCAN: Kind(scanning.do, scanning.give_up),
         }
 

@@ -30,7 +30,7 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
         areas.choose(call, "situation", Act.SEE_FIGURES, day if not code else "0")
         return
     current = call.desk.timetable.window_at(call.at)
-    seen = await _figures_at(call, unit, day)
+    seen = await figures_at(call, unit, day)
     opened = seen.days.last
     said = await _remarks(call, unit, seen.report_day)
     choices = [Choice(f"do:situation:{below.code}:{opened}", place(below)) for below in call.tree.children(unit.code)]
@@ -38,6 +38,8 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
     steer = [Choice(f"do:situation:{unit.code}:{before}", Say("button.previous_window"))]
     if opened < current.day:
         steer.append(Choice(f"do:situation:{unit.code}:{current.day}", Say("button.current_window")))
+    if unit.level != VILLAGE:
+        steer.append(Choice(f"do:photo_now:{unit.code}:{opened}", Say("picture.take")))
     if unit.parent and may(call.user.roles, Act.SEE_FIGURES, unit.parent, call.tree):
         steer.append(Choice(f"do:situation:{unit.parent}:{opened}", Say("button.up", name=place(call.tree[unit.parent]))))
     steer.append(Choice("do:menu", Say("button.menu")))
@@ -45,7 +47,7 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
     call.say(*situation_lines(seen, timetable=call.desk.timetable, remarks=said), rows=rows)
 
 
-async def _figures_at(call: Call, unit: OrgUnit, day: str = "") -> Figures:
+async def figures_at(call: Call, unit: OrgUnit, day: str = "") -> Figures:
     """The figures of a unit in the window of a day; without one, in the window about which people ask now."""
     timetable = call.desk.timetable
     current = timetable.window_at(call.at)
@@ -66,7 +68,7 @@ async def situation_in_group(call: Call) -> list[Say] | None:
     unit = areas.meant(call, Act.SEE_FIGURES, "")
     if unit is None:
         return None
-    return situation_lines(await _figures_at(call, unit), timetable=call.desk.timetable, remarks=NO_REMARKS)
+    return situation_lines(await figures_at(call, unit), timetable=call.desk.timetable, remarks=NO_REMARKS)
 
 
 async def _remarks(call: Call, unit: OrgUnit, day: date) -> Remarks:

@@ -62,6 +62,11 @@ class Seen:
         return self.was is not None and fingerprint(self.was) == fingerprint(self.now)
 
     @property
+    def shown(self) -> Figures:
+        """Those of the version, once it is approved; else what is known."""
+        return self.was if self.was is not None and self.approved else self.now
+
+    @property
     def version(self) -> int:
         """The version that an approval now would be of."""
         if self.frozen is None:
@@ -124,7 +129,7 @@ async def look(call: Call, unit: str, day: date, kind: str) -> Seen:
 
 async def show(call: Call, seen: Seen, *before: Say) -> None:
     signed = (await _signed(call, seen)).lines(call.at)
-    shown = seen.was if seen.was is not None and seen.approved else seen.now
+    shown = seen.shown
     if seen.kind == DAY:
         lines = digest_lines(shown, seen.previous, timetable=call.desk.timetable, signed=signed)
     else:
@@ -175,6 +180,8 @@ def _rows(call: Call, seen: Seen) -> Rows:
     if seen.unit.level == COMMUNE and works_for(roles, unit):
         rows += [(choice,) for choice in _others(call, seen)]
     steer = [Choice(f"do:signing:{here}", Say("button.refresh")), MENU]
+    if seen.kind == DAY:
+        steer.insert(0, Choice(f"do:photo:{here}", Say("picture.take")))
     if seen.kind == DAY and seen.now.missing:
         steer.insert(0, Choice(f"do:missing:{here}", Say("menu.missing")))
     return (*rows, tuple(steer))

@@ -60,8 +60,8 @@ class Hand:
 
     @property
     def newest(self) -> Locator:
-        """The bot's newest message with its buttons."""
-        return self.log.locator(".theirs:not(.writing)").last
+        """The bot's newest words with their buttons; a picture is none."""
+        return self.log.locator(".theirs:not(.writing):not(:has(.picture))").last
 
     def person(self, person_id: str) -> Locator:
         return self.page.locator(f'[data-person="{person_id}"]')

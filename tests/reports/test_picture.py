@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from dataclasses import replace
 from datetime import time
 from itertools import combinations
 from pathlib import Path
@@ -13,13 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFont
 
+from bot.domain.deadlines import Timetable
 from bot.domain.units import COMMUNE, PROVINCE, VILLAGE, OrgUnit, Tree
 from bot.reports.board import Board, Count, State, board
 from bot.reports.canvas import Area, Mark, Sheet, Sign, Words, draw, fitted, width_of
 from bot.reports.figures import Known, roll_up
 from bot.reports.picture import WIDTH, lay_out, picture
+from bot.reports.picture_file import picture_file
 from bot.storage.ledger import Range
 from bot.texts import Voice
+from tests.reports import sample
 from tests.reports.conftest import DAY, MORNING, Roll
 
 VI, EN = Voice("vi", "dong_chi"), Voice("en")
@@ -236,3 +240,11 @@ def test_the_same_figures_make_the_same_picture(roll: Roll) -> None:
     figures = roll("90001", {"90001-01": {"away_total": 5}}, {"90001-01": time(7)})
 
     assert picture(figures, VI) == picture(figures, VI)
+
+
+def test_up_to_24_tiles_it_is_a_photo_and_above_a_file() -> None:
+    few, one = sample.district(), sample.district().rows[0]
+    many = replace(few, rows=(one,) * 25)
+
+    assert picture_file(few, VI, Timetable()).mime == "image/png"
+    assert picture_file(many, VI, Timetable()).mime == "application/octet-stream"

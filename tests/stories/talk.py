@@ -151,12 +151,12 @@ class Person:
 
     async def last(self) -> str:
         """The text of the bot's newest words: a new message, or the one it just changed."""
-        found: str = max(await self._from_bot(), key=lambda one: one["seq"])["text"]
+        found: str = max(await self._words(), key=lambda one: one["seq"])["text"]
         return found
 
     async def buttons(self) -> list[str]:
         """The labels below the bot's newest words."""
-        newest = max(await self._from_bot(), key=lambda one: one["seq"])
+        newest = max(await self._words(), key=lambda one: one["seq"])
         return [button["text"] for row in newest["buttons"] for button in row]
 
     async def payload(self, label: str) -> str:
@@ -193,6 +193,10 @@ class Person:
                     assert response.status == 200
                     found.append(await response.read())
         return found
+
+    async def _words(self) -> list[Json]:
+        """What the bot said, without bare pictures."""
+        return [one for one in await self._from_bot() if one["buttons"] or not one["photo"]]
 
     async def _from_bot(self) -> list[Json]:
         return [one for one in await self.chat() if one["from"] == "bot"]
