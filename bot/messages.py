@@ -75,10 +75,14 @@ class Inbound:
         return self.author if self.group else self.address
 
 
+LONGEST_TOKEN = 64
+"""Bytes that a button carries at most, in UTF-8."""
+
+
 @dataclass(frozen=True)
 class Button:
     label: str
-    token: str  # at most 64 bytes in UTF-8
+    token: str  # at most ``LONGEST_TOKEN`` bytes
 
 
 @dataclass(frozen=True)

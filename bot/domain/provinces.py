@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.domain.vietnamese import fold
@@ -29,6 +29,7 @@ def provinces() -> Mapping[str, tuple[str, ...]]:
         return {code: tuple(names) for code, names in tomllib.load(file).items()}
 
 
+@lru_cache(maxsize=4096)  # the same few places are asked about for everybody on a list
 def province_of(place: str) -> str | None:
     """The code of the only province that is named in ``place``; None if there is none, or if there are several."""
     words = _words(place)

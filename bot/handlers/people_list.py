@@ -15,7 +15,7 @@ from bot.handlers import areas
 from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import page_of, paged
-from bot.messages import BUTTONS
+from bot.messages import BUTTONS, LONGEST_TOKEN
 from bot.reports.people_view import ALL, DUE, GROUPS, Folk, folk, narrowed
 from bot.reports.person_words import now_is
 from bot.reports.phrases import NOTHING, place, who_is
@@ -23,8 +23,6 @@ from bot.storage import persons, work
 from bot.storage.persons import Person
 from bot.storage.records import Record
 from bot.storage.work import Work
-
-LONGEST_TOKEN = 64  # bytes of a button's payload
 
 
 async def show(call: Call, code: str = "", what: str = ALL, page: str = "0") -> None:

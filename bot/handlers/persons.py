@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from bot.clock import vietnam_day
 from bot.conversation.form import Form, steps
-from bot.conversation.prompt import Choice, in_rows
+from bot.conversation.prompt import Choice
 from bot.conversation.words import Param, Say
 from bot.domain.access import Act, may, may_file
 from bot.domain.due import VISIT
@@ -19,7 +19,10 @@ from bot.domain.plan_words import answer_lines, plan_lines
 from bot.domain.plans import PLAN, current
 from bot.domain.standing import standing, uncancelled
 from bot.handlers.call import Call
+from bot.handlers.paging import paged
 from bot.handlers.telling import SOURCE, told_words
+from bot.messages import LONGEST_TOKEN
+from bot.reports.people_view import ALL
 from bot.reports.person_words import now_is
 from bot.reports.phrases import place, who_is
 from bot.storage import history, pairs, people, persons, transfers
@@ -31,8 +34,11 @@ NEWEST = 12  # records on a card
 MOST_OF_A_LINE = 160  # characters of a pasted line
 
 
-async def card(call: Call, person_id: str, code: str = "", what: str = "all", page: str = "0") -> None:
-    """Everything about one person, for whoever may see people there. The way back leads to the page one came from."""
+async def card(call: Call, person_id: str, code: str = "", what: str = ALL, page: str = "0", here: str = "0") -> None:
+    """Everything about one person, for whoever may see people there.
+
+    The way back leads to the ``page`` of the list that one came from; ``here`` is the page of the card's own choices.
+    """
     seen = await whose(call, person_id)
     if seen is None:
         call.say(Say("draft.gone"), fresh=True)
@@ -59,8 +65,14 @@ async def card(call: Call, person_id: str, code: str = "", what: str = "all", pa
         lines += [Say("person.double", person=who_is(one), code=one.id) for one in doubles.values()]
         choices += [Choice(f"do:part:{person.id}:{one.id}", Say("person.part", person=who_is(one))) for one in doubles.values()]
         choices.append(Choice(f"do:twins:{person.id}", Say("person.twins")))
-    back = Choice(f"do:list:{code or person.unit}:{what}:{page}", Say("people.back"))
-    call.say(*lines, rows=(*in_rows(choices, 2), (back, Choice("do:menu", Say("button.menu")))))
+    below = [Choice(f"do:list:{code or person.unit}:{what}:{page}", Say("people.back")), Choice("do:menu", Say("button.menu"))]
+    call.say(*lines, rows=paged(choices, here, _again(person.id, code, what, page), call.message.channel, below))
+
+
+def _again(person_id: str, code: str, what: str, page: str) -> str:
+    """What turns the pages of a card; where a button cannot carry so much, the way back is forgotten."""
+    whole = f"do:person:{person_id}:{code}:{what}:{page}"
+    return whole if len(whole) + 2 <= LONGEST_TOKEN else f"do:person:{person_id}::{ALL}:0"
 
 
 async def whose(call: Call, person_id: str) -> tuple[Person, Sequence[Record]] | None:

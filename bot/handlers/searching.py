@@ -21,7 +21,7 @@ from bot.handlers import areas, pasting, people_list, reporting
 from bot.handlers import persons as cards
 from bot.handlers.areas import HOME
 from bot.handlers.call import Call
-from bot.messages import BUTTONS
+from bot.messages import BUTTONS, LONGEST_TOKEN
 from bot.reports.phrases import place, who_is
 from bot.storage import persons, records
 from bot.storage.persons import Person
@@ -169,7 +169,7 @@ async def _filter(call: Call, typed: str) -> None:
 
 def _fits(what: str) -> bool:
     """Whether buttons can carry the conditions, with a unit and a page."""
-    return len(f"do:list:{'0' * 20}:{what}:999") <= people_list.LONGEST_TOKEN
+    return len(f"do:list:{'0' * 20}:{what}:999") <= LONGEST_TOKEN
 
 
 def _ask(call: Call, form: type[Form]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .deeds import RETURNEE, counted, file_returnee
+from bot.domain.access import Role, RoleAt
+
+from .deeds import RETURNEE, counted, file_returnee, put_in_charge
 from .talk import Person, Talk, rows
 from .test_over_time import ABSENCE
 
@@ -300,3 +302,18 @@ async def test_a_long_list_is_turned_page_by_page(talk: Talk, zalo: Person) -> N
     await zalo.says("về danh sách")
 
     assert "1. Mè Mẫu Lan, 1985" in await zalo.last()
+
+
+async def test_a_card_with_many_choices_has_pages_where_they_are_numbers(talk: Talk, zalo: Person) -> None:
+    await file_returnee(zalo)
+    await put_in_charge(talk, zalo.id, RoleAt(Role.COMMUNE_OFFICER, "04123"))
+
+    await zalo.says("tìm lò văn")
+    first = await zalo.last()
+    assert "10. " not in first
+    assert 'gõ "tiếp"' in first
+    await zalo.says("tiếp")
+    assert "Về danh sách" in await zalo.last()
+    await zalo.says("về danh sách")
+
+    assert (await zalo.last()).startswith("DANH SÁCH Bản Cối Nước (mẫu): 1 người")
