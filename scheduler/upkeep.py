@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.storage import arrivals, inbox, jobs, media, outbox, pasted
+from bot.storage import arrivals, inbox, jobs, media, outbox, own_tables, pasted
 from scheduler.round import Decisions, Round, Work
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ def upkeep(words_kept: timedelta, job_names: Sequence[str]) -> Work:
         if lost := await arrivals.forget(round_.tx, round_.now - INBOX_KEPT):
             log.error("%d messages of a bot that no process leads are given up", lost)
         await pasted.clear(round_.tx, round_.now - words_kept)
+        await own_tables.clear(round_.tx, round_.now - words_kept)
         await media.forget(round_.tx, round_.now - words_kept)
         await outbox.clear(round_.tx, round_.now - words_kept)
         await jobs.forget(round_.tx, round_.now - RUNS_KEPT, job_names)

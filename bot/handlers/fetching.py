@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePath
 
@@ -61,8 +61,8 @@ class Fetching:
             item = await media.next_of(tx, self._desk.keys, str(piece.args["item"]))
         if item is None:
             return _nothing
-        content = await self._content(item)
-        return partial(self._put_before_officers, item, content) if content else partial(self._lose, item)
+        content = await fetched(self._downloads, item.channel, item.media, item.received_at, self._clock())
+        return partial(self.put_before_officers, item, content) if content else partial(self._lose, item)
 
     async def give_up(self, tx: Tx, piece: Work) -> None:
         """It broke too often."""
@@ -70,23 +70,8 @@ class Fetching:
         if item is not None:
             await self._lose(item, tx)
 
-    async def _content(self, item: MediaItem) -> bytes:
-        """Empty for what cannot be had."""
-        download = self._downloads.get(item.channel)
-        if download is None:
-            log.error("media %s: this bot is not on %s any more", item.id, item.channel)
-            return b""
-        try:
-            return await download(item.media)
-        except (Rejected, ChatClosed) as error:
-            log.warning("media %s cannot be fetched: %s", item.id, error)
-        except ChannelError as error:
-            if self._clock() - item.received_at < KEEP_TRYING:
-                raise
-            log.error("media %s is given up: %s", item.id, type(error).__name__)
-        return b""
-
-    async def _put_before_officers(self, item: MediaItem, content: bytes, tx: Tx) -> None:
+    async def put_before_officers(self, item: MediaItem, content: bytes, tx: Tx) -> None:
+        """Store what was fetched and show it to the commune's officers; without any, it is lost."""
         tree = await self._trees.on(tx, vietnam_day(self._clock()))
         commune = tree.above(item.unit, COMMUNE)
         readers = await officers.who_types_in(tx, self._desk.keys, commune.code) if commune else []
@@ -144,6 +129,23 @@ class Fetching:
         if item.media.group is not None:
             again = Work(self._desk.new_id(), FETCH, {"item": item.id}, item.user, self._clock())
             await work.ask(tx, self._desk.keys, again, self._clock())
+
+
+async def fetched(downloads: Mapping[str, Download], channel: str, sent: Media, since: datetime, now: datetime) -> bytes:
+    """What was sent at ``since``; empty for what cannot be had. Raises ``ChannelError`` if it is worth trying again later."""
+    download = downloads.get(channel)
+    if download is None:
+        log.error("media: this bot is not on %s any more", channel)
+        return b""
+    try:
+        return await download(sent)
+    except (Rejected, ChatClosed) as error:
+        log.warning("media of %s cannot be fetched: %s", channel, error)
+    except ChannelError as error:
+        if now - since < KEEP_TRYING:
+            raise
+        log.error("media of %s is given up: %s", channel, type(error).__name__)
+    return b""
 
 
 async def _nothing(tx: Tx) -> None:

@@ -511,6 +511,30 @@ sign_off = sa.Table(
     sa.Column("scan", Code),  # its attachment
 )
 
+own_table = sa.Table(
+    "own_table",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("first_day", sa.Date, nullable=False),  # of the reports that it is filled for
+    sa.Column("body", Sealed, nullable=False),  # JSON: the file's name and the mapping; headings and rows may name people
+    sa.Column("content", Sealed),  # the empty template; NULL: from this day on none is filled
+    sa.Column("by_user", Code, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+own_table_draft = sa.Table(
+    "own_table_draft",
+    metadata,
+    sa.Column("user_id", Code, sa.ForeignKey("user_account.id"), primary_key=True),
+    sa.Column("id", Code, nullable=False),
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("based_on", sa.Integer, nullable=False),  # the version that was the newest when it was begun
+    sa.Column("body", Sealed, nullable=False),  # JSON: the file's name, the mapping as far as it is, what was said of it
+    sa.Column("content", Sealed, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
 # --- time and processes ---------------------------------------------------------------------------------------------
 
 job_run = sa.Table(

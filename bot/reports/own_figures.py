@@ -1,0 +1,58 @@
+"""The figures of a day as a unit's own table takes them. What is not known is absent, and never 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.deadlines import Timetable
+from bot.domain.indicators import flows
+from bot.domain.units import VILLAGE, OrgUnit, Tree
+from bot.reports.figures import Figures, Known, Row, roll_up
+from bot.reports.own_table import CODE, NOTE, TableMap, Values
+from bot.reports.remarks import NO_REMARKS, Remarks
+from bot.reports.workbook import stands
+from bot.texts import Voice
+
+
+@dataclass(frozen=True)
+class Told:
+    """``values`` by unit and target. ``silent``: units of the table without a report. ``gone``: its rows that are no unit."""
+
+    values: Values
+    silent: Sequence[OrgUnit] = ()
+    gone: Sequence[str] = field(default_factory=tuple)
+
+
+def told(
+    tree: Tree, unit: str, table: TableMap, known: Known, timetable: Timetable, remarks: Remarks = NO_REMARKS
+) -> Told:
+    """What is known of every unit that the table names, from what a digest was made from.
+
+    Of a unit of which no village has reported, a stock is that of the register, and a count of the window is known only
+    where something was recorded.
+    """
+    values: dict[str, dict[str, int | str]] = {}
+    silent, gone = [], []
+    for row in table.rows:
+        if row.unit is None:
+            continue
+        if not tree.within(row.unit, unit):
+            gone.append(row.name)
+            continue
+        figures = roll_up(tree, row.unit, known, timetable)
+        values[row.unit] = {key: n for key, n in figures.totals.items() if n or not (figures.silent and key in flows())}
+        values[row.unit][CODE] = row.unit
+        if row.unit != unit:
+            if figures.silent:
+                silent.append(tree[row.unit])
+            if note := _note(figures, remarks):
+                values[row.unit][NOTE] = note
+    return Told(values, tuple(silent), tuple(gone))
+
+
+def _note(figures: Figures, remarks: Remarks) -> str:
+    voice, unit = Voice("vi"), figures.unit
+    row = Row(unit, figures.totals, figures.expected, figures.reported, figures.on_time, figures.missing)
+    standing = stands(row, figures, voice) if unit.level == VILLAGE or figures.expected else ""
+    return "; ".join([*([standing] if standing else []), *(voice(remark) for remark in remarks.get(unit.code, ()))])
