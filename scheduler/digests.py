@@ -22,7 +22,7 @@ from bot.reports.overdue import late_lines
 from bot.reports.picture_file import for_readers
 from bot.reports.sign_off import changed_since, signed_off
 from bot.reports.table_file import table_file
-from bot.storage import ledger, work
+from bot.storage import ledger, own_tables, work
 from bot.storage.ledger import Range
 from bot.storage.outbox import Post
 from bot.storage.people import Who
@@ -32,9 +32,15 @@ AN_INSTANT = timedelta(microseconds=1)
 
 
 async def morning(round_: Round, units: Sequence[str]) -> Decisions:
-    """The digest of communes and of the units above them, with its file. It is issued even if nobody is there to read it."""
+    """The digest of communes and of the units above them, with its file. It is issued even if nobody is there to read it.
+
+    Copies of the units' own tables are filled as long work, so that nobody waits for them.
+    """
     readers = await holders(round_, units, COMMUNE_ROLES | OVERSEERS)
-    return {unit: await _digest(round_, unit, readers.get(unit, [])) for unit in units}
+    made = {unit: await _digest(round_, unit, readers.get(unit, [])) for unit in units}
+    name = f"own_table:{round_.due_at.isoformat()}"
+    await own_tables.ask_copies(round_.tx, round_.keys, units, round_.day, name, round_.now)
+    return made
 
 
 async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post]:

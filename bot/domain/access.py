@@ -115,6 +115,11 @@ def works_for(roles: Iterable[RoleAt], unit: str) -> bool:
     return any(held.role in OFFICIALS and held.unit == unit for held in roles)
 
 
+def offices(roles: Iterable[RoleAt], tree: Tree) -> list[str]:
+    """The units of which one is an official, as ``works_for``."""
+    return sorted({held.unit for held in roles if held.role in OFFICIALS and held.unit in tree})
+
+
 def answers_for(roles: Iterable[RoleAt], unit: str) -> bool:
     """Whether one answers for the figures of this very unit, and so may approve them."""
     return any(held.role in ANSWERABLE and held.unit == unit for held in roles)

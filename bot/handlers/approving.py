@@ -25,7 +25,7 @@ from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.phrases import place
 from bot.reports.sign_off import fingerprint, signed_off
 from bot.reports.table_file import table_file
-from bot.storage import outbox, people, sign_offs
+from bot.storage import outbox, own_tables, people, sign_offs
 
 
 async def review(call: Call, unit: str, day: str, shown: str) -> None:
@@ -119,6 +119,10 @@ async def _reissue(call: Call, seen: Seen) -> None:
         )
     ]
     await outbox.queue(call.tx, desk.keys, posts, call.at)
+    if seen.kind == DAY:
+        name = f"own_table:reissue:{seen.day}:{seen.version}"
+        await own_tables.ask_copies(call.tx, desk.keys, [unit], seen.day, name, call.at)
+        call.wants_work = True
     await _tell_above(call, seen, "signing.reissue.below", f"reissue-below:{seen.version}")
 
 

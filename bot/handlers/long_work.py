@@ -18,6 +18,7 @@ from bot.domain.access import Act, may
 from bot.errors import ChannelError, LostLease, Throttled, TransientStorage
 from bot.handlers.call import Desk
 from bot.handlers.fetching import Download, Fetching, Finish
+from bot.handlers.own_table_files import OwnTableFiles
 from bot.handlers.picturing import Picturing
 from bot.handlers.printing import PRINT, Printing
 from bot.handlers.received import FETCH
@@ -32,6 +33,7 @@ from bot.storage import jobs, outbox, people, persons, records, work
 from bot.storage.database import Database, Tx
 from bot.storage.jobs import Lease
 from bot.storage.outbox import Post
+from bot.storage.own_tables import FILL, READ
 from bot.storage.people import Who
 from bot.storage.records import Record
 from bot.storage.units import UnitTrees
@@ -85,12 +87,15 @@ class Workshop:
         fetching = Fetching(db, desk, trees, clock, downloads or {})
         picturing = Picturing(db, desk, clock)
         scanning = Scanning(db, desk, clock, downloads or {})
+        own_tables = OwnTableFiles(db, desk, trees, clock, downloads or {})
         self._kinds: Mapping[str, Kind] = {
             "people_list": Kind(self._list, self._apologise),
             FETCH: Kind(fetching.do, fetching.give_up),
             PRINT: Kind(Printing(db, desk, clock).do, self._apologise),
             PICTURE: Kind(picturing.do, picturing.give_up),
             SCAN: Kind(scanning.do, scanning.give_up),
+            READ: Kind(own_tables.read, own_tables.give_up),
+            FILL: Kind(own_tables.fill, own_tables.give_up),
         }
 
     async def do_next(self) -> bool:

@@ -84,6 +84,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices.append(Choice("do:doubles", Say("menu.doubles")))
     if is_official(call.user.roles):
         choices.append(Choice("do:stats:::month", Say("menu.statistics")))
+    if _office(call):
+        choices.append(Choice("do:table", Say("own_table.button.open")))
     if reach(call.user.roles, Act.INVITE, call.tree):
         choices.append(Choice("do:invite", Say("menu.invite")))
     choices += await linking.entry(call)
@@ -115,7 +117,7 @@ async def help_(call: Call) -> None:
     if is_official(call.user.roles):
         lines += [Say("command.progress.help"), Say("command.statistics.help")]
     if _office(call):
-        lines.append(Say("command.signing.help"))
+        lines += [Say("command.signing.help"), Say("command.table.help")]
     if villages_of(call.user.roles, Act.REPORT, call.tree):
         lines.append(Say("command.visits.help"))
     if reach(call.user.roles, Act.CORRECT, call.tree):

@@ -14,8 +14,8 @@ from functools import partial
 from bot.clock import Clock, vietnam_day
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import COMMUNE_ROLES, OFFICIALS, OVERSEERS, RoleAt
-from bot.domain.units import COMMUNE, Tree
+from bot.domain.access import COMMUNE_ROLES, OVERSEERS, offices
+from bot.domain.units import COMMUNE
 from bot.handlers.call import Desk
 from bot.handlers.fetching import Download, Finish, fetched
 from bot.messages import Attachment, Media
@@ -35,20 +35,9 @@ from bot.storage.units import UnitTrees
 from bot.storage.work import Work
 from bot.texts import Voice
 
-READ = "own_table_read"
-"""The kind of work that reads a template."""
-
-FILL = "own_table_fill"
-"""The kind of work that fills a copy. Without a chat it is for all who work at the unit."""
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HOME = Choice("do:menu", Say("button.menu"))
 OPEN = Choice("do:table", Say("own_table.button.open"))
-
-
-def offices(roles: Sequence[RoleAt], tree: Tree) -> list[str]:
-    """The units that one works for as an official: whose table one may give and confirm."""
-    return sorted({held.unit for held in roles if held.role in OFFICIALS and held.unit in tree})
 
 
 class OwnTableFiles:
@@ -105,9 +94,7 @@ class OwnTableFiles:
             await own_tables.keep(tx, self._desk.keys, who.id, draft, self._clock())
         await self._tell(piece, who, [found.say], tx, [OPEN, HOME] if found.sheets else [HOME])
 
-    async def _propose(
-        self, piece: Work, who: Who, found: Looked, former: TableMap | None, began: Draft, tx: Tx
-    ) -> None:
+    async def _propose(self, piece: Work, who: Who, found: Looked, former: TableMap | None, began: Draft, tx: Tx) -> None:
         paths = {field.key: heading(field.path) for field in found.template.fields}
         paths |= {row.key: row.name for row in found.table.rows}
         if former is not None:

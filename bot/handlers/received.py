@@ -6,15 +6,18 @@ part; where not, the answer says so and whom to ring.
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import PurePath
+
 from bot.conversation.words import Say
-from bot.domain.access import Act, is_official, villages_of
+from bot.domain.access import Act, is_official, offices, villages_of
 from bot.domain.deadlines import nudge_key
 from bot.domain.units import COMMUNE
 from bot.handlers import officers, steps
 from bot.handlers.call import Call
 from bot.messages import DOWNLOAD_LIMIT, Media
 from bot.storage import media as items
-from bot.storage import outbox, work
+from bot.storage import outbox, own_tables, work
 from bot.storage.media import MediaItem
 from bot.storage.work import Work
 
@@ -22,8 +25,15 @@ FETCH = "media"
 """The kind of work that fetches an item."""
 
 
+TABLES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+"""What the name of a spreadsheet ends with: also those that cannot be read, of which it is said why."""
+
+
 async def media(call: Call, sent: Media) -> None:
     """Keep it for the commune's officers and say so; an album is answered once."""
+    if offices(call.user.roles, call.tree) and PurePath(sent.name or "").suffix.lower() in TABLES:
+        await _read_table(call, sent)
+        return
     once = f"album:{call.message.bot}:{call.message.address}:{sent.group}" if sent.group else None
     villages = [village.code for village in villages_of(call.user.roles, Act.REPORT, call.tree)]
     communes = _communes(call, villages)
@@ -38,6 +48,19 @@ async def media(call: Call, sent: Media) -> None:
     else:
         await _keep(call, sent, villages, communes[0])
         steps.aside(call, Say("media.received", what=Say(f"media.kind.{sent.kind}")), dedup=once)
+
+
+async def _read_table(call: Call, sent: Media) -> None:
+    """An official's spreadsheet is read as the template of their unit's own table (``own_table_files``)."""
+    if sent.size is not None and sent.size > DOWNLOAD_LIMIT:
+        steps.aside(call, Say("media.too_large", most=DOWNLOAD_LIMIT // 1024**2))
+        return
+    message = call.message
+    args = {"channel": message.channel, "bot": message.bot, "address": message.address, "media": asdict(sent)}
+    asked = Work(call.desk.new_id(), own_tables.READ, args, call.user.id, call.at)
+    await work.ask(call.tx, call.desk.keys, asked, call.at)
+    call.wants_work = True
+    steps.aside(call, Say("own_table.received"))
 
 
 async def withheld(call: Call) -> None:

@@ -26,6 +26,7 @@ _LABELS = {
     "forecast.button.remind": "do:remind",
     "menu.signing": "do:signing",
     "signing.button.open": "do:signing",
+    "own_table.button.open": "do:table",
     "menu.help": "do:help",
     "menu.waiting": "do:waiting",
     "menu.invite": "do:invite",

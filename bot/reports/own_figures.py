@@ -24,9 +24,7 @@ class Told:
     gone: Sequence[str] = field(default_factory=tuple)
 
 
-def told(
-    tree: Tree, unit: str, table: TableMap, known: Known, timetable: Timetable, remarks: Remarks = NO_REMARKS
-) -> Told:
+def told(tree: Tree, unit: str, table: TableMap, known: Known, timetable: Timetable, remarks: Remarks = NO_REMARKS) -> Told:
     """What is known of every unit that the table names, from what a digest was made from.
 
     Of a unit of which no village has reported, a stock is that of the register, and a count of the window is known only

@@ -13,10 +13,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.storage import work
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.schema import own_table, own_table_draft
 from bot.storage.sql import among, insert, put
+from bot.storage.work import Work
+
+READ = "own_table_read"
+"""The kind of work that reads a template."""
+
+FILL = "own_table_fill"
+"""The kind of work that fills a copy; without a chat it is for all who work at the unit."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,13 @@ async def filled_on(tx: Tx, units: Collection[str], day: date) -> frozenset[str]
     return frozenset((await tx.scalars(query)).all())
 
 
+async def ask_copies(tx: Tx, keys: Keyring, units: Collection[str], day: date, name: str, now: datetime) -> None:
+    """Ask for a filled copy for those of these units that have a table; ``name`` is what this round of copies is called."""
+    for unit in sorted(await filled_on(tx, units, day)):
+        args = {"unit": unit, "day": day.isoformat()}
+        await work.ask(tx, keys, Work(f"{name}:{unit}", FILL, args, None, now), now)
+
+
 async def add(tx: Tx, keys: Keyring, new: Version) -> bool:
     """Store a version; False if another of this number was stored before, which stays."""
     row = f"{new.unit}:{new.version}"
@@ -142,6 +157,4 @@ async def _first(tx: Tx, keys: Keyring, which: sa.ColumnElement[bool]) -> Versio
     place = f"{row.unit_code}:{row.version}"
     body = keys.open_json("own_table.body", place, row.body)
     content = keys.open_bytes("own_table.content", place, row.content) if row.content is not None else None
-    return Version(
-        row.unit_code, row.version, row.first_day, body["name"], body["mapping"], content, row.by_user, row.at
-    )
+    return Version(row.unit_code, row.version, row.first_day, body["name"], body["mapping"], content, row.by_user, row.at)

@@ -72,12 +72,12 @@ async def test_who_has_a_table_on_a_day_is_known_without_opening_any(db: Databas
         assert await own_tables.filled_on(tx, units, LATER) == {"04123"}
 
 
-async def test_everybody_has_one_draft_the_last(
-    db: Database, keys: Keyring, clock: StandingClock, users: list[str]
-) -> None:
+async def test_everybody_has_one_draft_the_last(db: Database, keys: Keyring, clock: StandingClock, users: list[str]) -> None:
     here, there = users
     first = Draft("d1", "04123", 0, "Mẫu.xlsx", b"mau", sheets=("Tháng 8", "Tháng 9"))
-    second = Draft("d2", "04123", 1, "Mẫu.xlsx", b"mau 2", {"sheet": "BC"}, added=("Mũi 3",), notices=(("hidden_rows", {"n": 2}),))
+    second = Draft(
+        "d2", "04123", 1, "Mẫu.xlsx", b"mau 2", {"sheet": "BC"}, added=("Mũi 3",), notices=(("hidden_rows", {"n": 2}),)
+    )
     async with db.write() as tx:
         await own_tables.keep(tx, keys, here, first, clock())
         await own_tables.keep(tx, keys, there, first, clock())
