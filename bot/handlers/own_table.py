@@ -22,8 +22,8 @@ from bot.handlers.own_table_files import HOME, summary
 from bot.handlers.paging import page_of, paged
 from bot.messages import BUTTONS
 from bot.reports.own_look import heading
-from bot.reports.own_table import CODE, NOTE, Column, Row, TableMap, Why, restored, stored
-from bot.reports.phrases import moment, place
+from bot.reports.own_table import CODE, NOTE, Column, Confidence, Row, TableMap, Why, restored, stored
+from bot.reports.phrases import NOTHING, moment, place
 from bot.storage import own_tables, people, work
 from bot.storage.own_tables import FILL, READ, Draft, Version
 from bot.storage.work import Work
@@ -149,7 +149,7 @@ def _listed(call: Call, before: list[Say], listed: list[tuple[str, Say]], page: 
     if BUTTONS[channel]:
         shown = page_of(len(listed), page, channel, below).of([line for _, line in listed])
         choices = [Choice(key, Say("own_table.number", at=at)) for at, (key, _) in enumerate(listed, start=1)]
-        call.say(*before, Say("own_table.air"), *shown, rows=paged(choices, page, turn, channel, below, per_row=6))
+        call.say(*before, NOTHING, *shown, rows=paged(choices, page, turn, channel, below, per_row=6))
     else:
         choices = [Choice(key, line) for key, line in listed]
         call.say(*before, rows=paged(choices, page, turn, channel, below))
@@ -378,7 +378,9 @@ def _column_line(at: int, column: Column, title: Say) -> Say:
 
 
 def _mark(one: Column | Row) -> Say:
-    return Say(f"own_table.mark.{'asked' if one.is_open else one.confidence}")
+    if one.is_open:
+        return Say("own_table.mark.asked")
+    return Say("own_table.mark.likely") if one.confidence is Confidence.LIKELY else NOTHING
 
 
 def _meant(column: Column) -> Say:

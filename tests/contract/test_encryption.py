@@ -14,9 +14,26 @@ from bot.clock import StandingClock
 from bot.conversation.draft import Draft
 from bot.conversation.numbers import listed
 from bot.domain.ledger import entries
+from bot.domain.transfers import State
+from bot.domain.ways import Way
 from bot.errors import ConfigError, WrongKey
 from bot.messages import Attachment, Button, Media
-from bot.storage import arrivals, choices, drafts, inbox, key_check, media, outbox, pasted, people, records, work
+from bot.storage import (
+    arrivals,
+    choices,
+    drafts,
+    inbox,
+    key_check,
+    media,
+    outbox,
+    own_tables,
+    pasted,
+    people,
+    records,
+    transfers,
+    ways,
+    work,
+)
 from bot.storage.arrivals import Posted
 from bot.storage.choices import Shown
 from bot.storage.crypto import Keyring
@@ -25,10 +42,14 @@ from bot.storage.drafts import Saved
 from bot.storage.inbox import SET_ASIDE, Taken
 from bot.storage.media import MediaItem
 from bot.storage.outbox import Post
+from bot.storage.own_tables import Draft as TableDraft
+from bot.storage.own_tables import Version
 from bot.storage.pasted import Item, Pasted
 from bot.storage.people import NewUser
 from bot.storage.records import Filing
 from bot.storage.schema import Sealed, metadata, user
+from bot.storage.transfers import Transfer
+from bot.storage.ways import Reporting
 from bot.storage.work import Work
 
 NAME, PHONE, ADDRESS, NOTE = "Người Hư Cấu Ánh", "+84900000004", "Ngõ Tưởng Tượng 12", "ho, sốt nhẹ"
@@ -44,10 +65,17 @@ SEALED = {
     "inbox.body",
     "media_item.body",
     "outbox.body",
+    "own_table.body",
+    "own_table.content",
+    "own_table_draft.body",
+    "own_table_draft.content",
     "pasted.body",
     "shown_choices.body",
     "person.body",
     "record.body",
+    "transfer.answer",
+    "transfer.reason",
+    "unit_way.contact",
     "user_account.full_name",
     "user_account.phone",
     "work.args",
@@ -76,6 +104,12 @@ async def store_everything(tx: Tx, keys: Keyring, clock: StandingClock) -> None:
     item = Item("p1", "returnee", "v1", ANSWERS, said)
     await pasted.keep(tx, keys, "u1", Pasted("p0", (item,), (), (said,)), now)
     await work.ask(tx, keys, Work("w1", "list", ANSWERS, "u1", now), now)
+    await ways.save(tx, keys, Reporting("v1", Way.PHONE, NAME, PHONE), "u1", now)
+    await transfers.add(tx, keys, Transfer("t1", "d1", "v1", "v2", said, "u1", now, State.OPEN))
+    await transfers.settle(tx, keys, "t1", State.RETURNED, "u2", now, said)
+    mapping = {"rows": [said]}
+    await own_tables.add(tx, keys, Version("v1", 1, day, NAME, mapping, said.encode(), "u1", now))
+    await own_tables.keep(tx, keys, "u1", TableDraft("t1", "v1", 0, NAME, said.encode(), mapping), now)
     counted = entries("d1", "v1", day, {"returnees_new": 1})
     await records.file(tx, keys, Filing("d1", "returnee", 1, "v1", day, ANSWERS, "u1", ANSWERS, counted, reason=said), now)
 
