@@ -6,7 +6,7 @@ The morning's round opens the day's figures as well, since nothing else happens 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import time, timedelta
 
 from bot.clock import at
@@ -20,6 +20,7 @@ from bot.domain.units import VILLAGE
 from bot.domain.visit_figures import open_days, settled, window_of_visits
 from bot.forms import forms
 from bot.reports.duties import buttons, duty, voice
+from bot.reports.ending import Ending, ending
 from bot.reports.phrases import place
 from bot.reports.supervision import Watched, supervisors, watched_in
 from bot.storage import people, persons
@@ -31,7 +32,7 @@ AN_INSTANT = timedelta(microseconds=1)
 
 
 async def morning(round_: Round, communes: Sequence[str]) -> Decisions:
-    """Each supervisor gets the number of their people, once over all their villages; the names are behind the button."""
+    """Each supervisor gets the number of their people, and the commune's officers all; the names are behind the buttons."""
     decided = {}
     for commune, watched in (await _watched(round_, communes)).items():
         await _open(round_, commune, watched)
@@ -59,21 +60,58 @@ async def _open(round_: Round, commune: str, watched: Mapping[str, Watched]) -> 
 
 
 async def _to_supervisors(round_: Round, commune: str, watched: Mapping[str, Watched]) -> list[Post]:
-    due = {one for one, who in watched.items() if any(not v.done for v in visits_on(round_.day, one, who.file, forms()))}
-    seeing = await supervisors(round_.tx, round_.keys, round_.tree, forms(), {one: watched[one] for one in due})
+    news = ending(watched, round_.day, forms())
+    visited = {one for one, who in watched.items() if any(not v.done for v in visits_on(round_.day, one, who.file, forms()))}
+    concerned = visited | {one.person for one in news.over} | set(news.others)
+    seeing = await supervisors(
+        round_.tx, round_.keys, round_.tree, forms(), {one: watched[one] for one in watched if one in concerned}
+    )
     known = {who.id: who for of_one in seeing.values() for who in of_one}
-    counts = Counter(who.id for of_one in seeing.values() for who in of_one)
+    of_user: dict[str, set[str]] = {}
+    for person, users in seeing.items():
+        for who in users:
+            of_user.setdefault(who.id, set()).add(person)
+    posts = [
+        post
+        for user, people in sorted(of_user.items())
+        for post in _card(round_, commune, known[user], people & visited, news.of(people))
+    ]
+    return posts + await _overview(round_, commune, len(visited), news, known)
+
+
+def _card(round_: Round, commune: str, who: people.Who, visited: Collection[str], news: Ending) -> list[Post]:
+    lines = [Say("schedule.follow_up.morning", n=len(visited))] if visited else []
+    if counts := news.counts():
+        lines.append(Say("schedule.follow_up.ending", counts=counts))
+    opens = [Choice("do:visits", Say("visits.open"))] if visited else []
+    opens += [Choice("do:countdown", Say("menu.countdown"))] if counts else []
+    return _posted(round_, who, commune, lines, (*opens, MENU))
+
+
+async def _overview(round_: Round, commune: str, visited: int, news: Ending, told: Collection[str]) -> list[Post]:
+    """The same of the whole commune for its officers; who sees to people there has a card of their own."""
+    officers = await holders(round_, [commune], {Role.COMMUNE_OFFICER})
+    place_ = place(round_.tree[commune])
+    lines = [Say("schedule.follow_up.commune", place=place_, n=visited)]
+    if counts := news.counts():
+        lines.append(Say("schedule.follow_up.ending", counts=counts))
+    choices = (Choice("do:visits", Say("visits.open")), Choice("do:countdown", Say("menu.countdown")), MENU)
     return [
         post
-        for user, n in sorted(counts.items())
-        for post in duty(
-            known[user],
-            voice(known[user])(Say("schedule.follow_up.morning", n=n)),
-            round_.key(commune, known[user]),
-            buttons=buttons(known[user], (Choice("do:visits", Say("visits.open")), MENU)),
-            drop_after=at(round_.day, time.max),
-        )
+        for who in officers.get(commune, ())
+        if who.id not in told
+        for post in _posted(round_, who, commune, lines, choices)
     ]
+
+
+def _posted(round_: Round, who: people.Who, unit: str, lines: Sequence[Say], choices: Sequence[Choice]) -> list[Post]:
+    return duty(
+        who,
+        "\n".join(voice(who)(line) for line in lines),
+        round_.key(unit, who),
+        buttons=buttons(who, choices),
+        drop_after=at(round_.day, time.max),
+    )
 
 
 def climb_times() -> list[time]:
@@ -128,10 +166,4 @@ async def _to_commune(round_: Round, commune: str, counts: Counter[str]) -> list
 
 def _told(round_: Round, who: people.Who, unit: str, say: Say) -> list[Post]:
     opens = f"do:visits:{unit}" if round_.tree[unit].level == VILLAGE else "do:visits"
-    return duty(
-        who,
-        voice(who)(say),
-        round_.key(unit, who),
-        buttons=buttons(who, (Choice(opens, Say("visits.open")), MENU)),
-        drop_after=at(round_.day, time.max),
-    )
+    return _posted(round_, who, unit, [say], (Choice(opens, Say("visits.open")), MENU))

@@ -24,10 +24,10 @@ from bot.domain.person import FOLLOWED_CONTACT, QUARANTINE, CaseClassification, 
 from bot.domain.plans import PLAN, Filed, current, from_json
 from bot.domain.standing import NOWHERE, standing, uncancelled
 
-VISIT, SAMPLE, FOLLOW_UP_END = "visit", "sample", "follow_up_end"  # kinds of record
+VISIT, SAMPLE, RESULT, FOLLOW_UP_END = "visit", "sample", "result", "follow_up_end"  # kinds of record
 VISITS_DUE, VISITS_DONE, VISITS_MISSED = VISIT_FIGURES = ("visits_due", "visits_done", "visits_missed")
 CATEGORY = {"returnee": Category.RETURNEE, "contact": Category.CONTACT, "f0": Category.CASE}
-NEGATIVE = "negative"
+NEGATIVE, POSITIVE = "negative", "positive"  # results of a sample
 _A_DAY = timedelta(days=1)
 
 
@@ -135,7 +135,7 @@ def at_home(file: File, forms: Forms) -> Stay | None:
 def stays(file: File, forms: Forms) -> list[Stay]:
     """Every isolation at home of a person, in order. It follows what the team says; its days follow the plan."""
     plans = {one.follows: from_json(one.body).plan for one in file if one.kind == PLAN}
-    negatives = _negatives(file)
+    negatives = negatives_of(file)
     stocks, role = NOWHERE, None
     found: list[Stay] = []
     for record in uncancelled(file, forms):
@@ -190,7 +190,7 @@ def followed(file: File, forms: Forms) -> tuple[str, Followed] | None:
     treated = "f0_under_treatment" in stocks
     if treated is not (plan.category is Category.CASE) or "f0_deceased" in stocks:
         return None
-    return found[0], Followed(plan, _sampled(file), _negatives(file))
+    return found[0], Followed(plan, sampled_on(file), negatives_of(file))
 
 
 def _others(today: date, person: str, file: File, forms: Forms) -> Iterator[Due]:
@@ -213,13 +213,14 @@ def _others(today: date, person: str, file: File, forms: Forms) -> Iterator[Due]
         yield Due(person, What.CLOSE, role, category, last + _A_DAY)
 
 
-def _sampled(file: File) -> frozenset[date]:
+def sampled_on(file: File) -> frozenset[date]:
+    """The days on which samples were taken."""
     return frozenset(date.fromisoformat(one.body["taken_on"]) for one in file if one.kind == SAMPLE)
 
 
-def _negatives(file: File) -> frozenset[date]:
+def negatives_of(file: File) -> frozenset[date]:
     """The days on which a sample was taken that turned out negative."""
-    results = {one.follows: one.body.get("result") for one in file if one.kind == "result"}
+    results = {one.follows: one.body.get("result") for one in file if one.kind == RESULT}
     return frozenset(
         date.fromisoformat(one.body["taken_on"])
         for one in file

@@ -13,6 +13,7 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may_file
 from bot.domain.deadlines import nudge_key
+from bot.domain.due import POSITIVE
 from bot.domain.ledger import entries
 from bot.domain.person import IDENTITY
 from bot.domain.plans import PLAN
@@ -23,7 +24,7 @@ from bot.handlers import duplicates, urgent, visit_alarm
 from bot.handlers.call import Call, Desk
 from bot.handlers.counting import count_first, recount
 from bot.handlers.duplicates import about_someone
-from bot.handlers.persons import of_others
+from bot.handlers.persons import conversion, of_others
 from bot.handlers.planning import Replanned, replan
 from bot.handlers.reporting import overtaken
 from bot.handlers.telling import BESIDE, TOLD
@@ -219,6 +220,9 @@ async def confirm(call: Call, form: type[Form]) -> None:
         return
     rows: list[tuple[Choice, ...]]
     rows = [(Choice(f"do:again:{record.id}:{group}", Say(f"form.{form.name}.again.{group}")),) for group in form.shared]
+    if record.body.get("result") == POSITIVE and record.person_id is not None:
+        kept = await persons.kept_for(call.tx, record.person_id)
+        rows.append(tuple(conversion(call, (await persons.files(call.tx, call.desk.keys, [kept]))[kept])))
     if "back" in draft.facts:
         rows.insert(0, (Choice(draft.facts["back"], Say("visits.next")),))
     if others := of_others(call, record):

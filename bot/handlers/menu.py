@@ -61,7 +61,7 @@ async def more(call: Call, page: str = "0") -> None:
     choices = []
     if villages_of(call.user.roles, Act.REPORT, call.tree):
         wanted = ("main", "people", "more") if is_official(call.user.roles) else ("people", "more")
-        choices += [*_forms(call, *wanted), Choice("do:visits", Say("menu.visits"))]
+        choices += [*_forms(call, *wanted), *_following()]
     if not is_official(call.user.roles):
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
     if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
@@ -94,6 +94,10 @@ async def more(call: Call, page: str = "0") -> None:
     call.say(Say("menu.more_title"), rows=paged(choices, page, "do:more", call.message.channel, [back], per_row=1))
 
 
+def _following() -> list[Choice]:
+    return [Choice(f"do:{name}", Say(f"menu.{name}")) for name in ("visits", "countdown", "sampling")]
+
+
 async def people_menu(call: Call) -> None:
     """Somebody came or went: which of the two?"""
     call.say(Say("menu.people_title"), rows=(*in_rows(_forms(call, "people"), 1), (Choice("do:menu", Say("button.back")),)))
@@ -119,7 +123,7 @@ async def help_(call: Call) -> None:
     if _office(call):
         lines += [Say("command.signing.help"), Say("command.table.help")]
     if villages_of(call.user.roles, Act.REPORT, call.tree):
-        lines.append(Say("command.visits.help"))
+        lines += [Say(f"command.{name}.help") for name in ("visits", "countdown", "sampling")]
     if reach(call.user.roles, Act.CORRECT, call.tree):
         lines += [Say("command.amend.help"), Say("command.complete.help"), Say("command.aids.help")]
     if reach(call.user.roles, Act.TRANSFER, call.tree):

@@ -202,6 +202,15 @@ def _chain(call: Call, file: Sequence[Record]) -> list[Choice]:
     return [Choice(f"do:chain:{linked[-1].id}", Say("button.chain"))] if linked else []
 
 
+def conversion(call: Call, file: Sequence[Record]) -> list[Choice]:
+    """The way from a positive test to the report of a case; none for who is a case already."""
+    form = call.desk.forms["f0"]
+    base = next((one for one in reversed(uncancelled(file, call.desk.forms)) if one.kind in form.builds_on), None)
+    if base is None or not form.possible(standing(file, call.desk.forms)):
+        return []
+    return [Choice(f"do:about:{form.name}:{base.id}", Say(f"form.{form.name}.about"))]
+
+
 def of_others(call: Call, record: Record) -> list[Choice]:
     """Who else may be reported beside a record: the contacts of a case."""
     return [

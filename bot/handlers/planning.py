@@ -11,6 +11,7 @@ from bot.conversation.draft import Json
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import COMMUNE_ROLES, NOTICE_VERSION, Role
+from bot.domain.due import negatives_of, sampled_on
 from bot.domain.isolation_rules import national
 from bot.domain.plan_words import plan_lines
 from bot.domain.plans import PLAN, Planned, current, from_json, planned_for, to_json
@@ -75,7 +76,14 @@ def plan_id(role_id: str) -> str:
 def facts(file: Sequence[Record], role_id: str, at: datetime) -> Mapping[str, Json]:
     """What a form about this role may know of its plan (see ``Draft.facts``)."""
     found = next((one for one in file if one.kind == PLAN and one.follows == role_id), None)
-    return {"planned": dict(found.body), "today": local(at).date().isoformat()} if found is not None else {}
+    if found is None:
+        return {}
+    days = {"sampled": sampled_on(file), "negatives": negatives_of(file)}
+    return {
+        "planned": dict(found.body),
+        "today": local(at).date().isoformat(),
+        **{name: sorted(day.isoformat() for day in those) for name, those in days.items()},
+    }
 
 
 def _filing(desk: Desk, role: Record, planned: Planned, by: str | None, at: datetime) -> Filing:

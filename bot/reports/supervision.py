@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from bot.clock import at
 from bot.conversation.form import Form
 from bot.domain.access import TEAM, Role
-from bot.domain.due import at_home
+from bot.domain.due import at_home, followed
 from bot.domain.person import FOLLOWED_CONTACT, QUARANTINE
 from bot.domain.plans import PLAN
 from bot.domain.units import COMMUNE, Tree
@@ -55,17 +55,17 @@ async def communes_watching(tx: Tx, _keys: Keyring, tree: Tree) -> Sequence[str]
 async def supervisors(
     tx: Tx, keys: Keyring, tree: Tree, forms: Mapping[str, type[Form]], people: Mapping[str, Watched]
 ) -> dict[str, list[Who]]:
-    """Who sees to each of these who isolate at home: whom the card names, else who reported them, else the village's head.
+    """Who sees to each of these who isolate or watch their health: whom the card names, else who reported, else the head.
 
     Only who is still in the village's team and can be reached; without anybody there, the commune's officers.
     """
-    homes = {one: role for one, who in people.items() if (role := _home_role(who, forms)) is not None}
-    villages = {people[one].person.unit for one in homes}
+    roles = {one: role for one, who in people.items() if (role := _role(who, forms)) is not None}
+    villages = {people[one].person.unit for one in roles}
     communes = {up.code for village in villages if village in tree and (up := tree.above(village, COMMUNE)) is not None}
     teams = await holding(tx, keys, villages, TEAM)
     officers = await holding(tx, keys, communes, {Role.COMMUNE_OFFICER})
     found = {}
-    for one, role in homes.items():
+    for one, role in roles.items():
         village = people[one].person.unit
         commune = tree.above(village, COMMUNE) if village in tree else None
         found[one] = _of_team(teams.get(village, []), village, _chosen(people[one].file), role.filed_by) or (
@@ -74,9 +74,11 @@ async def supervisors(
     return found
 
 
-def _home_role(who: Watched, forms: Mapping[str, type[Form]]) -> Record | None:
-    stay = at_home(who.file, forms)
-    return next(one for one in who.file if one.id == stay.role) if stay is not None else None
+def _role(who: Watched, forms: Mapping[str, type[Form]]) -> Record | None:
+    """The record by which somebody is followed."""
+    stay, plan = at_home(who.file, forms), followed(who.file, forms)
+    role = stay.role if stay is not None else plan[0] if plan is not None else None
+    return next((one for one in who.file if one.id == role), None)
 
 
 def _chosen(file: Sequence[Record]) -> str | None:

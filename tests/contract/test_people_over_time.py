@@ -92,6 +92,10 @@ LATER = {
     "support_done": {"given": "10 kg gạo"},
     "outcome": {"outcome": "recovered", "outcome_on": "2021-09-09", "note": None},
     "ruled_out": {"outcome_on": "2021-09-09", "note": None},
+    "sample": {"test_kind": "rapid", "taken_on": "2021-09-09", "result": "pending", "note": None},
+    "result": {"result": "negative", "result_on": "2021-09-09", "note": None},
+    "release": {"released_on": "2021-09-09", "monitor_until": None, "note": None},
+    "follow_up_end": {"ending": "lost", "ended_on": "2021-09-09", "note": None},
     "visit": {"visited_on": "2021-09-09", "slot": "day", "visit_status": "cooperative"},
 }
 
@@ -155,6 +159,7 @@ levels = st.sampled_from([{}, {"classification": "suspect"}, {"classification": 
 contacts = st.sampled_from([FIRST["contact"], {"full_name": "Lò Mẫu Bình"}])
 outcomes = st.sampled_from([{"outcome": "recovered"}, {"outcome": "deceased"}, {"outcome": "no_case"}])
 visits = st.sampled_from([{}, {"visit_status": "unavailable"}, {"slot": "morning"}])
+samples = st.sampled_from([{}, {"result": "negative"}, {"result": "positive"}])
 a_person = st.integers(0, 3)
 joins = st.builds(Join, a_person, a_person, st.booleans())
 steps = st.lists(
@@ -164,6 +169,8 @@ steps = st.lists(
     | st.builds(Next, a_person, st.sampled_from(["ruled_out", "support", "support_done", "symptoms"]), st.just({}))
     | st.builds(Near, a_person, contacts)
     | st.builds(Next, a_person, st.just("visit"), visits)
+    | st.builds(Next, a_person, st.just("sample"), samples)
+    | st.builds(Next, a_person, st.sampled_from(["result", "release", "follow_up_end"]), st.just({}))
     | st.builds(Next, a_person, st.just("outcome"), outcomes)
     | st.builds(TakeBack, st.integers(0, 9))
     | joins
@@ -341,7 +348,10 @@ IDS = (f"R{n:09}" for n in itertools.count())
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    steps=steps, last=st.builds(Next, a_person, st.sampled_from(["returnee", "contact", "f0", "outcome", "visit"]), st.just({}))
+    steps=steps,
+    last=st.builds(
+        Next, a_person, st.sampled_from(["returnee", "contact", "f0", "outcome", "visit", "sample", "release"]), st.just({})
+    ),
 )
 async def test_everybody_is_counted_once_and_taking_the_last_thing_back_leaves_what_was_before(
     db: Database, keys: Keyring, clock: StandingClock, steps: list[Step], last: Next
