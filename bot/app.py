@@ -11,10 +11,12 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 from pydantic import SecretStr
 
 from bot.channels.intake import Hook, Intake, Postable
+from bot.channels.mail import send, server_of
 from bot.channels.pacer import Pacer
 from bot.channels.sender import Sender
 from bot.channels.telegram import OFFICIAL_URL, TelegramChannel
@@ -27,6 +29,7 @@ from bot.handlers.alarm import TokenAlarm
 from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
+from bot.handlers.posting import Mailer
 from bot.handlers.router import platform_commands
 from bot.messages import FILES
 from bot.reports.pdf import printer
@@ -85,11 +88,14 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         invite_days=config.app.invite_days,
         channels=tuple(channel.name for channel, _, _ in channels),
         carries_files=carries_files,
+        mail=config.mail,
         letter=config.letter,
         as_pdf=printer(config.letter.libreoffice),
     )
+    hand_in = partial(send, server_of(config.mail)) if config.mail.host else None
     work_news = asyncio.Event()
     senders: list[Sender] = []
+    joined: list[Parts] = []
 
     def wake() -> None:
         for sender in senders:
@@ -99,10 +105,11 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         """What the schedule queued may include long work."""
         wake()
         work_news.set()
+        for parts in joined:
+            parts.mailer.news.set()
 
     downloads = {channel.name: channel.download for channel, *_ in channels}
     drained = Drained(channel.name for channel, *_ in channels)
-    joined: list[Parts] = []
     for channel, hook, rate in channels:
         leadership = Leadership(
             f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", timedelta(seconds=config.storage.lease_seconds)
@@ -129,9 +136,18 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
                 work_news=work_news,
                 watch=fetching,
                 runner=Runner(
-                    db, keys, trees, clock, config.schedule.timetable, leadership, rouse, carries_files=carries_files
+                    db,
+                    keys,
+                    trees,
+                    clock,
+                    config.schedule.timetable,
+                    leadership,
+                    rouse,
+                    carries_files=carries_files,
+                    mailed=config.mail.recipients,
                 ),
                 workshop=Workshop(db, desk, trees, clock, leadership, downloads),
+                mailer=Mailer(db, desk, clock, leadership, hand_in),
                 drained=drained,
             )
         )

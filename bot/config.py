@@ -158,6 +158,30 @@ class Privacy(_Section):
     legal_basis: str = ""
 
 
+def _mail_address(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[^\s@<>\",;]+@[^\s@<>\",;]+", value):
+        raise ValueError('should be a mail address like "vanphong@huyen.example.vn"')
+    return value
+
+
+MailAddress = Annotated[str, BeforeValidator(_mail_address)]
+
+
+class Mail(_Section):
+    """Empty ``host``: no mail. ``recipients`` and ``reply_to`` by the code of the unit whose report it is."""
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: Literal[""] | MailAddress = ""
+    sender_name: str = ""
+    ca_file: str = ""
+    recipients: dict[str, tuple[MailAddress, ...]] = {}
+    reply_to: dict[str, MailAddress] = {}
+
+
 class OfficeLetter(_Section):
     """What is one office's own on its official report. What is empty here is as for every office; ``{unit}`` is its name."""
 
@@ -200,6 +224,7 @@ class Config(_Section):
     schedule: Schedule = Schedule()
     units: Units = Units()
     privacy: Privacy = Privacy()
+    mail: Mail = Mail()
     letter: Letter = Letter()
     app: App = App()
 
@@ -250,7 +275,16 @@ def inspect(path: Path | None = None) -> tuple[Config | None, Sequence[ConfigErr
     hooked = [name for name in ("telegram", "zalo") if getattr(config, name).mode == "webhook"]
     if hooked and not config.web.public_url:
         wrong.append(_refusal("web.public_url", f'is missing; {hooked[0]}.mode "webhook" needs it'))
+    wrong += _mail_problems(config.mail)
     return config, wrong
+
+
+def _mail_problems(mail: Mail) -> list[ConfigError]:
+    if mail.host and not mail.sender:
+        return [_refusal("mail.sender", "is missing; the address from which mail is sent")]
+    if not mail.host and (mail.recipients or mail.sender):
+        return [_refusal("mail.host", "is missing; the server to which mail is handed")]
+    return []
 
 
 def example_line(key: str) -> int | None:

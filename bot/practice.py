@@ -140,7 +140,7 @@ async def practising(
 ) -> AsyncIterator[Running]:
     """Practice mode on 127.0.0.1 while entered; port 0 takes a free one. What is in ``data`` goes on where it was left.
 
-    ``history`` fills a new folder with what the invented teams filed before. Of ``given``, the letter is heeded.
+    ``history`` fills a new folder with what the invented teams filed before. Of ``given``, mail and letter are heeded.
     """
     with _alone_in(data):
         async with _practising(data, port, now, history, given or Config()) as running:
@@ -202,6 +202,7 @@ async def _bot(
         zalo=Zalo(token=SecretStr(TOKENS[ZALO]), base_url=f"{server.url}/zalo"),
         web=Web(public_url=server.url),
         app=App(controller=Voice("vi").word("practice.controller")),
+        mail=given.mail,
         letter=given.letter,
     )
     joined = build(config, db, keys, clock)

@@ -27,6 +27,7 @@ from bot.errors import ChannelError, LostLease, StorageError, TokenRefused, Tran
 from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
+from bot.handlers.posting import Mailer
 from bot.messages import Inbound, InboundKind
 from bot.storage import jobs, settings
 from bot.storage.crypto import Keyring
@@ -105,6 +106,7 @@ class Parts:
     work_news: asyncio.Event
     runner: Runner
     workshop: Workshop
+    mailer: Mailer
     drained: Drained
     watch: Watch = field(default_factory=Unwatched)
 
@@ -214,6 +216,7 @@ class Service:
                     tasks.create_task(self._take_messages(start)),
                     tasks.create_task(parts.sender.run()),
                     tasks.create_task(self._work()),
+                    tasks.create_task(self._mail()),
                     tasks.create_task(self._tick()),
                 ]
                 await self._stopping.wait()
@@ -405,13 +408,31 @@ class Service:
             except TimeoutError:
                 continue
 
+    async def _mail(self) -> None:
+        """Mail waits for its hour, and then for the server: it is looked for often enough to leave within a minute."""
+        mailer = self._parts.mailer
+        while True:
+            mailer.news.clear()
+            try:
+                while await mailer.send_next():
+                    self._parts.wake()
+            except LostLease:
+                raise
+            except Exception as error:
+                log.error("mail waits: %s", type(error).__name__)
+            try:
+                await asyncio.wait_for(mailer.news.wait(), timeout=TICK)
+            except TimeoutError:
+                continue
+
     # --- practice mode --------------------------------------------------------------------------------------------------
 
     async def settled(self, timeout: float) -> bool:
-        """Whether, within ``timeout`` seconds, no work waits and everything that can be delivered now is delivered."""
+        """Whether, within ``timeout`` seconds, no work or mail waits and all that can be delivered now is delivered."""
         end = time.monotonic() + timeout
-        while await self._parts.workshop.waiting():
+        while await self._parts.workshop.waiting() or await self._parts.mailer.waiting():
             self._parts.work_news.set()
+            self._parts.mailer.news.set()
             if time.monotonic() >= end:
                 return False
             await asyncio.sleep(0.01)

@@ -19,10 +19,11 @@ from bot.reports.duties import buttons, duty, voice
 from bot.reports.excuses import excuses
 from bot.reports.figures import Figures, Known, figures, roll_up
 from bot.reports.overdue import late_lines
+from bot.reports.phrases import places
 from bot.reports.picture_file import for_readers
 from bot.reports.sign_off import changed_since, signed_off
 from bot.reports.table_file import table_file
-from bot.storage import ledger, own_tables, work
+from bot.storage import ledger, mails, own_tables, work
 from bot.storage.ledger import Range
 from bot.storage.outbox import Post
 from bot.storage.people import Who
@@ -56,6 +57,8 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
     answers = [*signed.lines(round_.now), *since]
     lines = digest_lines(reading.figures, reading.previous, late, timetable=round_.timetable, signed=answers)
     files = {language: await _file(round_, reading.figures, known, language) for language in {who.language for who in readers}}
+    if unit in round_.mailed:
+        await mails.queue(round_.tx, unit, made.kind, made.day, made.version, round_.now)
     if any(who.channel in round_.carries_files for who in readers):
         drawn = for_readers(f"picture:{round_.key_at(unit)}", reading.figures, round_.day, round_.now)
         await work.ask(round_.tx, round_.keys, drawn, round_.now)
@@ -109,12 +112,21 @@ async def _late_list(round_: Round, unit: str, readers: Sequence[Who]) -> list[P
     notes = await excuses(round_.tx, round_.tree, [village.code for village in seen.missing], round_.day)
     lines = late_lines(seen, notes)
     lines[1:1] = lateness(round_)
+    lines += await _not_mailed(round_, unit)
     call = [[Choice(f"do:missing:{unit}:{round_.day}", Say("schedule.button.whom_to_call"))]] if seen.missing else []
     return [
         post
         for who in readers
         for post in duty(who, _spoken(who, lines), round_.key(unit, who), buttons=buttons(who, *call, [MENU]))
     ]
+
+
+async def _not_mailed(round_: Round, unit: str) -> list[Say]:
+    """Whose mail of this morning has not gone, of the unit and of those below it."""
+    units = [one.code for one in round_.tree.subtree(unit) if one.code in round_.mailed]
+    found = await mails.of_day(round_.tx, units, issued.MORNING, round_.day)
+    waiting = [code for code in units if any(one.state == mails.WAITING and one.sent_at is None for one in found.get(code, ()))]
+    return [Say("mail.late_list", units=places([round_.tree[code] for code in waiting]))] if waiting else []
 
 
 async def _at_deadline(round_: Round, unit: str) -> Figures:

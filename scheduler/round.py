@@ -32,6 +32,7 @@ class Round:
     now: datetime
     late: bool
     carries_files: Collection[str] = FILES  # channels on which a document arrives; elsewhere the message says so
+    mailed: Collection[str] = ()  # units whose reports go out by mail
 
     @property
     def day(self) -> date:

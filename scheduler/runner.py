@@ -71,6 +71,7 @@ class Runner:
         duties: Sequence[Duty] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         carries_files: Collection[str] = FILES,
+        mailed: Collection[str] = (),
     ) -> None:
         self._db = db
         self._keys = keys
@@ -82,6 +83,7 @@ class Runner:
         self._duties = tuple(duties) if duties is not None else timetable_of(timetable, words_kept)
         self._monotonic = monotonic
         self._carries_files = carries_files
+        self._mailed = mailed
         self._sound: tuple[datetime, float] | None = None  # clock and monotonic time of the last tick that went well
         self._complained: float | None = None
         self._turn = asyncio.Lock()
@@ -234,6 +236,7 @@ class Runner:
                 now=now,
                 late=standing is Standing.LATE,
                 carries_files=self._carries_files,
+                mailed=self._mailed,
             )
             decided = {} if standing is Standing.TOO_LATE else await due.job.work(round_, left)
             ran = []

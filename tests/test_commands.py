@@ -22,6 +22,7 @@ from typer.testing import CliRunner, Result
 
 import bot.demo
 from bot.__main__ import Language, cli
+from bot.channels.mail import MailServer
 from bot.clock import system_clock
 from bot.commands.check import Ask, ask_platform, problems
 from bot.conversation.words import Say
@@ -622,3 +623,22 @@ except SystemExit:
 
 def test_the_command_line_knows_every_language() -> None:
     assert tuple(Language) == languages()
+
+
+def test_the_check_logs_in_at_the_mail_server_and_says_what_is_wrong(machine: Machine) -> None:
+    async def refused(server: MailServer) -> None:
+        assert (server.host, server.username) == ("mail.example", "xa")
+        raise TokenRefused("mail: login refused, 535")
+
+    with machine.config.open("a") as config:
+        config.write(
+            '[mail]\nhost = "mail.example"\nuser = "xa"\nsender = "a@mail.example"\nrecipients = { "999" = ["b@c.example"] }\n'
+        )
+
+    async def collect() -> list[str]:
+        return [Voice("en")(problem) async for problem in problems(machine.config, accepts, system_clock, refused)]
+
+    found = asyncio.run(collect())
+
+    assert any("mail.example:587 refuses the login or the encryption: mail: login refused, 535" in line for line in found)
+    assert any("the unit 999, which does not exist" in line for line in found)

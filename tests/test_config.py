@@ -100,7 +100,7 @@ def test_a_configuration_cannot_be_changed(write: Write) -> None:
         ("[telegram]\nrate = 31", "telegram.rate", "30"),
         ("[telegram]\nrate = 0", "telegram.rate", "greater than 0"),
         ('[telegram]\ntokn = "1:a"', "telegram.tokn", "did you mean token?"),
-        ('[mail]\nhost = "x"', "mail", "not known"),
+        ('[post]\nhost = "x"', "post", "not known"),
         ("telegram = 3", "telegram", "dictionary"),
         ('[storage]\nurl = "sqlite:///data/tungnha.db"', "storage.url", "sqlite+aiosqlite"),
         ('[storage]\nurl = "hush hush"', "storage.url", "postgresql+asyncpg"),
@@ -212,3 +212,21 @@ def test_the_levels_of_units_may_be_others_but_begin_with_the_village(tmp_path: 
     file.write_text('[units]\nlevels = ["commune", "village"]\n', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"units\.levels"):
         load(file)
+
+
+def test_mail_needs_a_server_and_a_sender_and_addresses_that_are_some(write: Write) -> None:
+    for text, key in (
+        ('[mail]\nhost = "mail.example"\n', "mail.sender"),
+        ('[mail]\nsender = "a@b.example"\n', "mail.host"),
+        ('[mail]\nrecipients = { "1" = ["nobody"] }\n', "mail.recipients.1.0"),
+    ):
+        with pytest.raises(ConfigError) as refused:
+            load(write(text))
+        assert refused.value.key == key
+
+
+def test_a_unit_overrides_what_is_set_for_all_letters(write: Write) -> None:
+    letter = load(write('[letter]\nsigner = "Lò Mẫu An"\nsymbol = "BC"\n[letter.units."1"]\nsigner = "Cà Mẫu Bình"\n')).letter
+
+    assert letter.of("1") == {"signer": "Cà Mẫu Bình", "symbol": "BC"}
+    assert letter.of("2") == {"signer": "Lò Mẫu An", "symbol": "BC"}

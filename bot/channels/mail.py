@@ -20,7 +20,8 @@ import aiosmtplib
 from aiosmtplib import SMTPRecipientsRefused, SMTPResponse, SMTPResponseException
 
 from bot.clock import local
-from bot.errors import ChannelError, Rejected, TokenRefused, Unreachable
+from bot.config import Mail as Settings
+from bot.errors import ChannelError, ConfigError, Rejected, TokenRefused, Unreachable
 from bot.messages import Mail
 
 _PERMANENT = 500  # from here on a server's code means: never
@@ -59,6 +60,37 @@ class Receipt:
     later: tuple[str, ...]
 
 
+def server_of(settings: Settings) -> MailServer:
+    """The server of a configuration. Raises ConfigError if its certificate authorities cannot be read."""
+    trusted = None
+    if settings.ca_file:
+        try:
+            trusted = ssl.create_default_context(cafile=settings.ca_file)
+        except OSError as error:
+            raise ConfigError("mail.ca_file", f"cannot be used: {error.strerror or type(error).__name__}") from None
+    return MailServer(
+        host=settings.host,
+        port=settings.port,
+        security=Security(settings.security),
+        sender=settings.sender,
+        sender_name=settings.sender_name,
+        username=settings.user,
+        password=settings.password.get_secret_value(),
+        trusted=trusted,
+    )
+
+
+async def probe(server: MailServer) -> None:
+    """Connect, encrypt and log in, and hand nothing in. Raises as ``send``."""
+    client = _client(server)
+    try:
+        await _open(client, server)
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        client.close()
+        raise _translated(error) from None
+    await _leave(client)
+
+
 async def send(server: MailServer, mail: Mail, dated: datetime) -> Receipt:
     """Hand a mail in; returns once the server has taken it over for at least one reader.
 
@@ -70,15 +102,7 @@ async def send(server: MailServer, mail: Mail, dated: datetime) -> Receipt:
         message = _message(server, mail, dated)
     except ValueError as error:  # an address that is none
         raise Rejected(f"mail: {type(error).__name__}") from None
-    client = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        timeout=server.timeout,
-        use_tls=server.security is Security.TLS,
-        start_tls=False,  # below, where a server without it is told from one that fails
-        tls_context=server.trusted or ssl.create_default_context(),
-        local_hostname=Address(addr_spec=server.sender).domain,
-    )
+    client = _client(server)
     try:
         await _open(client, server)
         refused, reply = await client.send_message(message, sender=server.sender, recipients=list(mail.to))
@@ -87,6 +111,18 @@ async def send(server: MailServer, mail: Mail, dated: datetime) -> Receipt:
         raise _translated(error) from None
     await _leave(client)
     return _receipt(refused, reply)
+
+
+def _client(server: MailServer) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        timeout=server.timeout,
+        use_tls=server.security is Security.TLS,
+        start_tls=False,  # below, where a server without it is told from one that fails
+        tls_context=server.trusted or ssl.create_default_context(),
+        local_hostname=Address(addr_spec=server.sender).domain,
+    )
 
 
 async def _open(client: aiosmtplib.SMTP, server: MailServer) -> None:

@@ -12,6 +12,7 @@ import aiohttp
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.mail import MailServer, probe, server_of
 from bot.clock import Clock, vietnam_day
 from bot.commands.opening import is_missing
 from bot.commands.speaking import Speak, cause, sentence
@@ -19,7 +20,7 @@ from bot.config import Config, inspect
 from bot.conversation.words import Say
 from bot.domain.access import COMMUNE_ROLES
 from bot.domain.units import COMMUNE, Tree
-from bot.errors import ConfigError, StorageError, TokenRefused, Unreachable, WrongKey
+from bot.errors import ChannelError, ConfigError, StorageError, TokenRefused, Unreachable, WrongKey
 from bot.storage import roster, units
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
@@ -30,10 +31,14 @@ Ask = Callable[[str, str], Awaitable[None]]
 """Asks the platform at this address about this token. Raises TokenRefused or Unreachable."""
 
 
-async def check(say: Speak, path: Path | None, ask: Ask, clock: Clock) -> int:
+Knock = Callable[[MailServer], Awaitable[None]]
+"""Logs in at a mail server. Raises ``ChannelError``."""
+
+
+async def check(say: Speak, path: Path | None, ask: Ask, clock: Clock, knock: Knock = probe) -> int:
     """Say everything that is wrong; status 1 if anything is."""
     good = True
-    async for problem in problems(path, ask, clock):
+    async for problem in problems(path, ask, clock, knock):
         say(problem)
         good = False
     if good:
@@ -41,13 +46,15 @@ async def check(say: Speak, path: Path | None, ask: Ask, clock: Clock) -> int:
     return 0 if good else 1
 
 
-async def problems(path: Path | None, ask: Ask, clock: Clock) -> AsyncIterator[Say]:
+async def problems(path: Path | None, ask: Ask, clock: Clock, knock: Knock = probe) -> AsyncIterator[Say]:
     config, mistakes = inspect(path)
     for mistake in mistakes:
         yield sentence(mistake)
     if config is None:
         return
     async for problem in _platforms(config, ask):
+        yield problem
+    async for problem in _mail(config, knock):
         yield problem
     if not config.app.controller:
         yield Say("admin.check.no_controller")
@@ -71,6 +78,22 @@ async def _platforms(config: Config, ask: Ask) -> AsyncIterator[Say]:
             yield Say("admin.check.unreachable", url=base_url)
 
 
+async def _mail(config: Config, knock: Knock) -> AsyncIterator[Say]:
+    if not config.mail.host:
+        return
+    try:
+        await knock(server_of(config.mail))
+    except ConfigError as error:
+        yield sentence(error)
+    except ChannelError as error:
+        where = f"{config.mail.host}:{config.mail.port}"
+        yield Say(
+            "admin.check.mail_refused" if isinstance(error, TokenRefused) else "admin.check.mail", at=where, why=str(error)
+        )
+    if not config.mail.recipients:
+        yield Say("admin.check.mail_nobody")
+
+
 async def _storage(config: Config, clock: Clock) -> AsyncIterator[Say]:
     keys = None
     try:
@@ -90,7 +113,7 @@ async def _storage(config: Config, clock: Clock) -> AsyncIterator[Say]:
         async with db.write():
             pass  # PostgreSQL may refuse, or not be there
         await require_current(db)
-        async for problem in _content(db, keys, clock):
+        async for problem in _content(db, keys, clock, config):
             yield problem
     except StorageError as error:
         yield sentence(error)
@@ -114,7 +137,7 @@ def _closed(url: str) -> str | None:
     return None
 
 
-async def _content(db: Database, keys: Keyring | None, clock: Clock) -> AsyncIterator[Say]:
+async def _content(db: Database, keys: Keyring | None, clock: Clock, config: Config) -> AsyncIterator[Say]:
     async with db.read() as tx:
         tree = Tree(await units.load(tx), vietnam_day(clock()))
         staffed = await roster.units_with(tx, COMMUNE_ROLES)
@@ -125,6 +148,8 @@ async def _content(db: Database, keys: Keyring | None, clock: Clock) -> AsyncIte
                 yield sentence(error)
     if len(tree) == 0:
         yield Say("admin.check.no_units")
+    for code in sorted({*config.mail.recipients, *config.mail.reply_to, *config.letter.units} - {unit.code for unit in tree}):
+        yield Say("admin.check.no_such_unit", code=code)
     for unit in sorted(tree, key=lambda unit: unit.code):
         if unit.level == COMMUNE and unit.code not in staffed:
             yield Say("admin.check.no_officials", unit=unit.name, code=unit.code)

@@ -25,7 +25,7 @@ from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.phrases import place
 from bot.reports.sign_off import fingerprint, signed_off
 from bot.reports.table_file import table_file
-from bot.storage import outbox, own_tables, people, sign_offs
+from bot.storage import mails, outbox, own_tables, people, sign_offs
 
 
 async def review(call: Call, unit: str, day: str, shown: str) -> None:
@@ -86,6 +86,8 @@ async def _freeze(call: Call, seen: Seen, mark: Mark) -> None:
     if seen.frozen is None or seen.frozen.version != seen.version:
         await issued.next_version(call.tx, seen.tree, unit, seen.kind, seen.day, seen.known, timetable)
     await sign_offs.note(call.tx, unit, seen.kind, seen.day, mark)
+    if unit in call.desk.mail.recipients and (seen.kind != DAY or call.at >= at(seen.day, timetable.digest)):
+        await mails.queue(call.tx, unit, seen.kind, seen.day, seen.version, call.at)
     if seen.version > 1 and seen.was is not None and (seen.kind != DAY or call.at >= at(seen.day, timetable.digest)):
         await _reissue(call, seen)
     elif seen.kind != DAY:

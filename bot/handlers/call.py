@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.clock import vietnam_day
-from bot.config import Letter
+from bot.config import Letter, Mail
 from bot.conversation.draft import Draft
 from bot.conversation.form import Form
 from bot.conversation.numbers import Listed, Option, listed
@@ -47,6 +47,7 @@ class Desk:
     invite_days: int = 7
     channels: Sequence[str] = tuple(BUTTONS)  # those of this installation
     carries_files: Collection[str] = FILES  # channels on which a document arrives; elsewhere the answer says so
+    mail: Mail = field(default_factory=Mail)
     letter: Letter = field(default_factory=Letter)
     as_pdf: Callable[[bytes], Awaitable[bytes | None]] = field(default_factory=lambda: Printer(None))
 

@@ -15,10 +15,11 @@ from bot.handlers.call import Call
 from bot.reports import issued
 from bot.reports.digest import digest_lines, period_lines
 from bot.reports.figures import Figures, Known, roll_up
+from bot.reports.mailing import mail_line
 from bot.reports.phrases import moment, place
 from bot.reports.punctuality import in_words, punctuality, total
 from bot.reports.sign_off import SignedOff, changed_since, fingerprint, signed_off
-from bot.storage import digests, sign_offs
+from bot.storage import digests, mails, sign_offs
 from bot.storage.digests import Issued
 
 MENU = Choice("do:menu", Say("button.menu"))
@@ -136,11 +137,19 @@ async def show(call: Call, seen: Seen, *before: Say) -> None:
         lines = period_lines(shown, signed, await _received(call, seen))
     if seen.frozen is not None:
         lines.insert(1, Say("signing.version", n=seen.frozen.version, at=moment(seen.frozen.issued_at, call.at)))
+    lines += await _mail(call, seen)
     if seen.was is not None:
         lines += changed_since(seen.was, seen.now)
     if not closed(call, seen):
         lines.append(Say("signing.from", at=call.desk.timetable.cut_off))
     call.say(*before, *lines, rows=_rows(call, seen))
+
+
+async def _mail(call: Call, seen: Seen) -> list[Say]:
+    """What became of the mail of this version."""
+    queued = (await mails.of_day(call.tx, [seen.unit.code], seen.kind, seen.day)).get(seen.unit.code, [])
+    version = seen.frozen.version if seen.frozen is not None else 0
+    return [mail_line(one, call.at) for one in queued if one.version == version]
 
 
 async def _received(call: Call, seen: Seen) -> list[Say]:

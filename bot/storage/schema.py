@@ -535,6 +535,23 @@ own_table_draft = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
 )
 
+mail = sa.Table(
+    "mail",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("kind", Code, primary_key=True),  # as of the digest
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),  # of the digest that it carries
+    sa.Column("state", Code, nullable=False),  # waiting, sent, refused, replaced
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_try", Instant, nullable=False),
+    sa.Column("left_to", sa.Text),  # JSON: the addresses that are still to get it; NULL: all
+    sa.Column("reply", sa.Text, nullable=False),  # what the server said last, or what kept it from being asked
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("sent_at", Instant),
+    sa.Index("ix_mail_state_next_try", "state", "next_try"),
+)
+
 # --- time and processes ---------------------------------------------------------------------------------------------
 
 job_run = sa.Table(
