@@ -15,6 +15,7 @@ from bot.conversation.words import Say
 from bot.domain.access import COMMUNE_ROLES, OVERSEERS
 from bot.reports import issued
 from bot.reports.digest import digest_lines, evening_lines
+from bot.reports.discrepancies import discrepancies, discrepancy_lines
 from bot.reports.duties import buttons, duty, voice
 from bot.reports.excuses import excuses
 from bot.reports.figures import Figures, Known, figures, roll_up
@@ -54,7 +55,8 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
         known = await issued.read_then(round_.tx, round_.tree, made)
     late = round_.now - round_.due_at if round_.late else None
     signed = await signed_off(round_.tx, round_.keys, round_.tree, unit, made.kind, made.day, made.version)
-    answers = [*signed.lines(round_.now), *since]
+    differ = await discrepancies(round_.tx, round_.keys, round_.tree, unit, round_.day)
+    answers = [*signed.lines(round_.now), *since, *discrepancy_lines(differ, round_.tree, unit)]
     lines = digest_lines(reading.figures, reading.previous, late, timetable=round_.timetable, signed=answers)
     files = {language: await _file(round_, reading.figures, known, language) for language in {who.language for who in readers}}
     if unit in round_.mailed:
@@ -110,7 +112,8 @@ async def late_list(round_: Round, overseers: Sequence[str]) -> Decisions:
 async def _late_list(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post]:
     seen = await _at_deadline(round_, unit)
     notes = await excuses(round_.tx, round_.tree, [village.code for village in seen.missing], round_.day)
-    lines = late_lines(seen, notes)
+    differ = await discrepancies(round_.tx, round_.keys, round_.tree, unit, round_.day)
+    lines = [*late_lines(seen, notes), *discrepancy_lines(differ, round_.tree, unit)]
     lines[1:1] = lateness(round_)
     lines += await _not_mailed(round_, unit)
     call = [[Choice(f"do:missing:{unit}:{round_.day}", Say("schedule.button.whom_to_call"))]] if seen.missing else []

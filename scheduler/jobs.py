@@ -13,7 +13,7 @@ from bot.reports.supervision import communes_watching
 from bot.storage import roster
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
-from scheduler import contacts, digests, forecast, nudges, transfers, visits
+from scheduler import contacts, digests, discrepancies, forecast, nudges, transfers, visits
 from scheduler.due import Job
 from scheduler.round import Units, Work
 from scheduler.upkeep import upkeep
@@ -50,6 +50,7 @@ def timetable_of(times: Timetable, words_kept: timedelta = WORDS_KEPT) -> tuple[
         Duty("transfers_waiting", times.first_nudge, until_deadline, communes, transfers.transfers_waiting),
         Duty("nudge_second", times.second_nudge, second_until, communes, nudges.second_nudge),
         Duty("overdue", times.cut_off, overdue_until, communes, nudges.overdue),
+        Duty("discrepancies", times.cut_off, overdue_until, communes, discrepancies.unexplained),
         Duty("forecast", times.forecast, _gap(times.forecast, times.digest), communes_and_overseers, forecast.forecast),
         Duty("digest", times.digest, SUMMARIES_KEPT, communes_and_overseers, digests.morning),
         Duty("late_list", times.deadline, SUMMARIES_KEPT, overseers, digests.late_list),

@@ -66,6 +66,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices += [Choice("do:situation", Say("menu.situation")), Choice("do:list", Say("menu.list"))]
     if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
         choices += [Choice("do:search", Say("menu.search")), Choice("do:filter", Say("menu.filter"))]
+    if is_official(call.user.roles):
+        choices.append(Choice("do:differ", Say("menu.differ")))
     if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
         choices.append(Choice("do:balance", Say("menu.balance")))
     if reach(call.user.roles, Act.CORRECT, call.tree):
@@ -117,7 +119,7 @@ async def help_(call: Call) -> None:
     if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
         lines += [Say(f"command.{name}.help") for name in ("list", "search", "filter")]
     if reach(call.user.roles, Act.SEE_PEOPLE, call.tree):
-        lines.append(Say("command.balance.help"))
+        lines += [Say("command.balance.help"), Say("command.differ.help")]
     if is_official(call.user.roles):
         lines += [Say("command.progress.help"), Say("command.statistics.help")]
     if _office(call):

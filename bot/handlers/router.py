@@ -13,6 +13,7 @@ from bot.conversation.prompt import Choice, plain
 from bot.conversation.words import Say
 from bot.domain.invites import looks_like_code
 from bot.forms.contact_names import ContactNames
+from bot.forms.explanation import Explain, FigureAbove
 from bot.forms.filter import Filter
 from bot.forms.paper import Paper
 from bot.forms.profile import Profile
@@ -26,6 +27,7 @@ from bot.handlers import (
     chain,
     contacts,
     deciding,
+    explaining,
     filing,
     finishing,
     groups,
@@ -98,6 +100,7 @@ COMMANDS = (
     Command("filter", ("loc", "filter"), searching.filter_, takes_word=True, bare=True),
     Command("waiting", ("chonhap", "waiting"), waiting.list_),
     Command("complete", ("bosung", "complete"), contacts.incomplete),
+    Command("differ", ("giaitrinh", "explain"), explaining.list_),
     Command("balance", ("doichieu", "balance"), reconciling.card),
     Command("progress", ("tiendo", "progress"), statistics.progress),
     Command("statistics", ("thongke", "statistics"), statistics.statistics),
@@ -170,6 +173,10 @@ VERBS: Mapping[str, Handler] = {
     "result": sampling.result,
     "plans": deciding.history,
     "decisions": deciding.decisions,
+    "differ": explaining.list_,
+    "explain": explaining.card,
+    "explain_it": explaining.explain,
+    "above": explaining.above,
     "balance": reconciling.card,
     "moved": reconciling.moved,
     "remind": reminding.remind,
@@ -257,6 +264,8 @@ VERBS: Mapping[str, Handler] = {
 SAVED: Mapping[type[Form], Handler] = {
     Profile: start.save_profile,
     Paper: approving.signed_paper,
+    Explain: explaining.explained,
+    FigureAbove: explaining.noted_above,
     ContactNames: contacts.named,
     VillageWay: village_ways.saved,
     Search: searching.searched,

@@ -215,7 +215,12 @@ def _others(call: Call, seen: Seen) -> list[Choice]:
         open_ = period_of(data_sets()[kind], day, call.desk.timetable).taken(call.at)
         if kind != seen.kind and open_:
             when = f"{day}{_LETTERS[kind]}"
-            found.append(Choice(f"do:signing:{seen.unit.code}:{when}", Say(f"signing.button.{kind}", day=day)))
+            found.append(
+                Choice(
+                    f"do:signing:{seen.unit.code}:{when}",
+                    Say(f"signing.button.{kind}", day=day, month=f"{day.month}/{day.year}"),
+                )
+            )
     if seen.kind != DAY:
         found.append(Choice(f"do:signing:{seen.unit.code}", Say("signing.button.daily")))
     return found

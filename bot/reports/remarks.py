@@ -39,7 +39,7 @@ async def remarks(tx: Tx, keys: Keyring, tree: Tree, unit: str, day: date) -> Ma
     declared = {code: report.record_id for code, report in filed.items() if not report.zero}
     if not declared:
         return {}
-    bodies = await _opened(tx, keys, declared.values())
+    bodies = await opened(tx, keys, declared.values())
     listed = await ledger.sums(tx, declared, Range(day, day))
     found: dict[str, list[Say]] = {}
     for code in villages:
@@ -49,7 +49,7 @@ async def remarks(tx: Tx, keys: Keyring, tree: Tree, unit: str, day: date) -> Ma
     return found
 
 
-async def _opened(tx: Tx, keys: Keyring, ids: Collection[str]) -> dict[str, Record]:
+async def opened(tx: Tx, keys: Keyring, ids: Collection[str]) -> dict[str, Record]:
     """These records; one that cannot be opened is left out, so that a digest still goes out."""
     try:
         return await records.as_known(tx, keys, ids)

@@ -494,6 +494,31 @@ digest = sa.Table(
     sa.Column("figures", sa.Text, nullable=False),  # JSON: counts only, never a name
 )
 
+explanation = sa.Table(
+    "explanation",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("indicator", Code, primary_key=True),
+    sa.Column("source", Code, primary_key=True),  # declared, above
+    sa.Column("declared", sa.Integer, nullable=False),  # with the next: the two numbers that it is about
+    sa.Column("listed", sa.Integer, nullable=False),
+    sa.Column("text", Sealed, nullable=False),
+    sa.Column("by_user", Code, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+figure_above = sa.Table(
+    "figure_above",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("indicator", Code, primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),  # as those above the unit have it
+    sa.Column("by_user", Code, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 sign_off = sa.Table(
     "sign_off",
     metadata,

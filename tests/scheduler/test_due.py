@@ -34,6 +34,7 @@ def test_a_day_is_the_chain_in_order() -> None:
         ("07:00", "transfers_waiting"),
         ("07:30", "nudge_second"),
         ("08:00", "overdue"),
+        ("08:00", "discrepancies"),
         ("09:15", "forecast"),
         ("09:45", "digest"),
         ("10:00", "late_list"),

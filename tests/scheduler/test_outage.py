@@ -85,7 +85,7 @@ async def test_three_runners_on_one_database_run_everything_once(
     rounds = await asyncio.gather(*(runner.run_due() for runner in runners))
 
     ran = [(one.job, one.unit, one.due_at) for ran in rounds for one in ran]
-    assert len(ran) == len(set(ran)) == 2 + 2 + 2 + 2 + 3 + 3 + 1
+    assert len(ran) == len(set(ran)) == 2 + 2 + 2 + 2 + 2 + 2 + 3 + 3 + 1
     said = [(one.to, one.text) for one in await district.said()]
     assert len(said) == len(set(said))
     assert len([to for to, _text in said if to == "chair"]) == 1
