@@ -164,6 +164,7 @@ async def test_the_list_has_a_joined_person_once(talk: Talk, head: Person, offic
     await officer.taps("Cặp 1", "Cùng một người")
     await officer.answers((await officer.buttons())[0])
     await officer.says("/danhsach")
+    await officer.taps("Tải Excel")
 
     listed = [row["Họ và tên"] for row in rows(await officer.document())]
     assert [name for name in listed if fold(name) == "lo van mau"] == ["Lo Van Mau"], "as it was told last"

@@ -43,7 +43,16 @@ async def test_a_whole_report_in_english(talk: Talk, head: Person) -> None:
     await head.taps("Add one of the same household", "Back", "Cancel")
     await head.says("/returnee", "/cancel", "/report")
     await head.taps("Send report")
-    await head.says("/situation", "/missing", "/help", "/language", "/whatever", "/list")
+    await head.says("/situation", "/missing", "/help", "/language", "/whatever", "/find", "/filter con meo", "/list")
+    await head.taps(
+        "Lò Văn Mẫu, 1985",
+        "Look at or correct an entry",
+        "Open the file",
+        "Back to the list",
+        "Another group",
+        "Everybody (1)",
+        "Excel file",
+    )
 
     for text in (await head.heard())[before - 1 :]:
         assert vietnamese_in(text) == []
