@@ -16,6 +16,7 @@ from functools import reduce
 from operator import add
 from pathlib import Path
 
+from benchmarks import filling
 from benchmarks.measure import Plan, Result, measure, running
 
 NAMES = {"ours": "this bot", "ordinary": "ordinary bot", "bare": "bare sender"}
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # In turns, so that what else the machine does meanwhile meets all of them.
         rounds = [[_measured(plan, options.data) for plan in plans] for _ in range(options.rounds)]
         print(table([reduce(add, runs) for runs in zip(*rounds, strict=True)]))
+        print(f"\n{filling.line()}")
         print(_machine(options.data))
     return 0
 
