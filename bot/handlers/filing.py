@@ -74,7 +74,9 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
     person_id = await persons.kept_for(tx, about) if about else None
     if former is None and person_id is not None:
         await _bring_here(tx, desk, person_id, draft.unit, who, at)
-    filing = _filing(desk, form, draft, record_id, person_id, day, who, at, on_time)
+    # What was new where somebody was then stays counted there, also when it is corrected where they are now.
+    counted_at = (await records.versions(tx, desk.keys, former.id))[0].unit if former else draft.unit
+    filing = _filing(desk, form, draft, counted_at, record_id, person_id, day, who, at, on_time)
     record = await records.file(tx, desk.keys, filing, at)
     replanned = await _follow_the_person(tx, desk, tree, record, at) if record.person_id is not None else None
     await urgent.tell(tx, desk, tree, who, form, record, at)
@@ -90,6 +92,7 @@ def _filing(
     desk: Desk,
     form: type[Form],
     draft: Draft,
+    counted_at: str,
     record_id: str,
     person_id: str | None,
     day: date,
@@ -111,7 +114,7 @@ def _filing(
         body={**draft.answers, **{key: draft.facts[fact] for key, fact in BESIDE if fact in draft.facts}},
         author=who.id,
         person={name: draft.answers[name] for name in IDENTITY if name in draft.answers} if about_someone(form) else {},
-        counted=entries(person_id or record_id, draft.unit, day, counts),
+        counted=entries(person_id or record_id, counted_at, day, counts),
         person_id=person_id,
         follows=draft.facts.get("follows"),
         source_case=draft.answers.get("source_case"),

@@ -66,6 +66,21 @@ async def test_accepted_they_are_there_with_all_that_is_known(talk: Talk, head: 
     assert "Lò Văn Mẫu" not in await head.last()
 
 
+async def test_corrected_by_the_receiver_what_was_new_stays_counted_where_it_was_new(
+    talk: Talk, head: Person, receiver: Person
+) -> None:
+    code = await proposes(head)
+    await receiver.taps("Xem đề nghị chuyển", "Nhận")
+    await receiver.forges(f"do:correct:{code}")
+    await receiver.taps("Sửa", "Năm sinh")
+    await receiver.says("1986")
+    await receiver.taps("Gửi báo cáo")
+
+    assert (await counted(talk, SENDER))["returnees_new"] == 1
+    assert "returnees_new" not in await counted(talk, RECEIVER)
+    assert await stocks(talk, RECEIVER) == STOCKS
+
+
 async def test_returned_with_a_reason_the_sender_keeps_them(talk: Talk, head: Person, receiver: Person) -> None:
     code = await proposes(head)
     await receiver.taps("Xem đề nghị chuyển", "Không nhận", "Không có mặt ở đây", "Gửi lại")
