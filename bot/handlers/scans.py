@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import PurePath
 
 from bot.clock import Clock
 from bot.conversation.prompt import Choice
@@ -36,8 +37,8 @@ _MAGIC = {b"%PDF-": (PDF, ".pdf"), b"\xff\xd8\xff": ("image/jpeg", ".jpg"), b"\x
 
 async def take(call: Call, sent: Media) -> bool:
     """Whether what somebody sent is a page of a paper whose number they have just given: then it is kept and answered."""
-    meant = await _meant(call)
-    if meant is None or sent.kind not in ("photo", "document"):
+    meant = await _meant(call) if _a_page(sent) else None
+    if meant is None:
         return False
     message = call.message
     once = f"album:{message.bot}:{message.address}:{sent.group}" if sent.group else None
@@ -57,6 +58,12 @@ async def take(call: Call, sent: Media) -> bool:
     call.wants_work = True
     steps.aside(call, Say("signing.scan.coming", number=mark.number or ""), dedup=once)
     return True
+
+
+def _a_page(sent: Media) -> bool:
+    """Whether it can be one: a photo, or a file that is not named as something else, such as a table of the district's."""
+    suffix = PurePath(sent.name or "").suffix.lower()
+    return sent.kind == "photo" or (sent.kind == "document" and suffix in ("", ".pdf", ".jpg", ".jpeg", ".png"))
 
 
 async def _meant(call: Call) -> tuple[Edition, Mark] | None:

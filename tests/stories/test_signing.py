@@ -232,7 +232,9 @@ async def test_the_scan_of_the_signed_paper_is_kept_with_it_page_by_page_and_sho
     await officer.answers("125/BC-BCĐ", "Lưu")
     assert "gửi ảnh hoặc tệp PDF bản đã ký" in await officer.last()
 
-    await officer.sends_file("ky.txt", b"no picture")
+    await officer.sends_file("bang.xlsx", b"PK")
+    assert not (await officer.last()).startswith("Tệp này không phải ảnh")
+    await officer.sends_file("ky.pdf", b"no picture")
     assert (await officer.last()).startswith("Tệp này không phải ảnh hoặc PDF.")
     await officer.sends_file("trang-1.pdf", b"%PDF-1.7 one")
     await officer.sends_file("trang-2.pdf", b"%PDF-1.7 two")
