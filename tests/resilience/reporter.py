@@ -19,7 +19,7 @@ from .chats import Entry, Platform
 
 VOICE = Voice("vi")
 DIGITS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín")
-QUESTIONS = {VOICE(Say(f"form.returnee.{name}.ask|field.{name}.ask")): name for name in Returnee.model_fields}
+QUESTIONS = {VOICE(Say(f"form.returnee.{name}.ask|field.{name}.ask")).splitlines()[0]: name for name in Returnee.model_fields}
 FILED = VOICE(Say("filed.done", code="|")).split("|")[0]
 SET_ASIDE = VOICE(Say("error.internal", reference="|")).split("|")[0]
 LABELS = {(step.name, option): VOICE.word(f"{step.vocabulary}.{option}") for step in steps(Returnee) for option in step.options}
