@@ -238,6 +238,12 @@ def unanswered(form: type[Form], answers: Answers) -> tuple[Step, ...]:
     return tuple(step for step in relevant_steps(form, answers) if step.name not in answers)
 
 
+def passed_over(form: type[Form], answers: Answers) -> dict[str, Json]:
+    """The answers, with None where a question may be passed over, so that only what is required is left to ask."""
+    left = [step for step in relevant_steps(form, answers) if step.may_skip and step.name not in answers]
+    return {**answers, **{step.name: None for step in left}}
+
+
 def label(form: type[Form], field: str) -> Say:
     """The short name of a question; the texts fall back from the form's own words to the shared ones."""
     return Say(f"form.{form.name}.{field}.label|field.{field}.label")

@@ -67,6 +67,28 @@ def candidates(new: Identity, known: Sequence[Known]) -> list[Match]:
     return sorted(found.values(), key=lambda match: (-match.score, match.id))
 
 
+class Register:
+    """Known people for many questions: ``candidates`` among all of them, without looking at who is too old or too young."""
+
+    def __init__(self, known: Iterable[Known]) -> None:
+        self._by_year: dict[int | None, list[Known]] = {}
+        self._by_phone: dict[str, list[Known]] = {}
+        for one in known:
+            self.add(one)
+
+    def add(self, one: Known) -> None:
+        _, identity = one
+        self._by_year.setdefault(identity.get("birth_year"), []).append(one)
+        if phone := identity.get("phone"):
+            self._by_phone.setdefault(phone, []).append(one)
+
+    def candidates(self, new: Identity) -> list[Match]:
+        year = new.get("birth_year")
+        years = self._by_year if year is None else (year - 1, year, year + 1, None)
+        found = [one for there in years for one in self._by_year.get(there, ())]
+        return candidates(new, [*found, *self._by_phone.get(new.get("phone") or "", ())])
+
+
 def namesakes(new: Identity, known: Sequence[Known]) -> list[str]:
     """The ids of all whose name is alike, whatever else contradicts it: for whoever suspects a double. The likest first."""
     found: dict[str, tuple[int, int]] = {}

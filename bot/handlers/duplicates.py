@@ -17,7 +17,7 @@ from bot.conversation.engine import Resume, advance
 from bot.conversation.form import Form
 from bot.conversation.words import Say
 from bot.domain.access import Act, RoleAt, may
-from bot.domain.duplicates import Known, Match, candidates
+from bot.domain.duplicates import Known, Match, Register
 from bot.domain.person import IDENTITY
 from bot.domain.units import COMMUNE, Tree
 from bot.handlers.call import Call, Desk
@@ -69,24 +69,28 @@ async def _identities(tx: Tx, keys: Keyring, found: Sequence[Person]) -> list[Kn
 class Around:
     """Who is known in the commune of a unit, and about whom of them a reporter for that unit is asked."""
 
-    def __init__(self, people: Sequence[Person], known: Sequence[Known], asked_in: Iterable[str]) -> None:
-        self.people = {one.id: one for one in people}
-        self._known = list(known)
+    def __init__(self, people: dict[str, Person], known: Register, asked_in: Iterable[str]) -> None:
+        self.people = people
+        self._known = known
         self._inside = frozenset(asked_in)
+
+    def asking(self, roles: Iterable[RoleAt], unit: str, tree: Tree) -> Around:
+        """The same people, for a reporter for another unit of the commune."""
+        return Around(self.people, self._known, asked_in(roles, unit, tree))
 
     def alike(self, answers: Answers) -> list[Match]:
         """Who in the commune may be the one described; likeliest first."""
-        return candidates({name: answers.get(name) for name in IDENTITY}, self._known)
+        return self._known.candidates({name: answers.get(name) for name in IDENTITY})
 
     def asked(self, found: Iterable[Match]) -> list[Match]:
         """Those of them that the reporter may see."""
         return [match for match in found if self.people[match.id].unit in self._inside]
 
-    def add(self, record: Record) -> None:
-        """Somebody new was filed meanwhile."""
-        identity = {name: record.body.get(name) for name in IDENTITY}
-        self.people[record.id] = Person(record.id, record.version, record.unit, identity, record.recorded_at)
-        self._known.append((record.id, identity))
+    def add(self, record_id: str, unit: str, answers: Answers, at: datetime) -> None:
+        """Somebody new was filed meanwhile, or is about to be."""
+        identity = {name: answers.get(name) for name in IDENTITY}
+        self.people[record_id] = Person(record_id, 1, unit, identity, at)
+        self._known.add((record_id, identity))
 
 
 async def around(tx: Tx, desk: Desk, tree: Tree, who: Who, unit: str) -> Around:
@@ -94,7 +98,8 @@ async def around(tx: Tx, desk: Desk, tree: Tree, who: Who, unit: str) -> Around:
     commune = tree.above(unit, COMMUNE)
     units = [below.code for below in tree.subtree(commune.code)] if commune else [unit]
     people = await persons.in_units(tx, desk.keys, units)
-    return Around(people, await _identities(tx, desk.keys, people), asked_in(who.roles, unit, tree))
+    known = Register(await _identities(tx, desk.keys, people))
+    return Around({one.id: one for one in people}, known, asked_in(who.roles, unit, tree))
 
 
 async def look(call: Call, form: type[Form], draft: Draft) -> Seen | None:

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.conversation.draft import REVIEW, Answers, Draft
 from bot.conversation.engine import opened
-from bot.conversation.form import Form, label, relevant_steps
+from bot.conversation.form import Form, label, passed_over, relevant_steps
 from bot.conversation.prompt import Choice, Rows, in_rows
 from bot.conversation.words import Say
 from bot.domain.access import Act, may, villages_of
 from bot.domain.paste import Found, Reading, Village, read
-from bot.domain.units import OrgUnit
+from bot.domain.units import OrgUnit, Tree
 from bot.handlers import filing, reporting
-from bot.handlers.call import Call
-from bot.handlers.duplicates import MOST, about_someone, around, note
+from bot.handlers.call import Call, Desk
+from bot.handlers.duplicates import MOST, Around, about_someone, around, note
 from bot.handlers.lookups import looked_up
 from bot.handlers.paging import paged
 from bot.reports.phrases import place, who_is
 from bot.storage import pasted, records
+from bot.storage.database import Tx
 from bot.storage.pasted import Item, Pasted
+from bot.storage.people import Who
 
 ON_A_CARD = 5  # people; more make a message nobody reads
 LONGEST = 20_000  # characters
@@ -188,12 +191,6 @@ def missing(form: type[Form], answers: Answers) -> list[str]:
     return [step.name for step in relevant_steps(form, answers) if step.name not in answers and not step.may_skip]
 
 
-def _skipped(form: type[Form], answers: Answers) -> dict[str, object]:
-    """The answers, with None where a question may be skipped, so that only what is required is asked."""
-    skipped = {step.name: None for step in relevant_steps(form, answers) if step.may_skip and step.name not in answers}
-    return {**answers, **skipped}
-
-
 def _unread(kept: Pasted) -> list[Say]:
     return [Say("paste.unread", text="\n".join(kept.unread[:ON_A_CARD]))] if kept.unread else []
 
@@ -211,18 +208,10 @@ async def send(call: Call, paste: str, unit: str) -> None:
     done = []
     near = await around(call.tx, call.desk, call.tree, call.user, unit)
     for item in items:
-        form = call.desk.forms[item.form]
-        alike = near.alike(item.answers)
-        if item.record in filed or missing(form, item.answers) or near.asked(alike):
+        if item.record in filed or missing(call.desk.forms[item.form], item.answers):
             continue
-        draft = Draft(
-            item.record, form.name, form.version, unit, REVIEW, answers=_skipped(form, item.answers), facts=_source(item)
-        )
-        filed_now = await filing.file_report(call.tx, call.desk, call.tree, call.user, form, draft, call.at)
-        if about_someone(form):
-            await note(call.tx, item.record, [match.id for match in alike], call.at)
-            near.add(filed_now.record)
-        done.append(item)
+        if await file_item(call.tx, call.desk, call.tree, call.user, replace(item, unit=unit), near, call.at):
+            done.append(item)
     told = [Say("paste.filed_one", name=str(item.answers["full_name"]), code=item.record) for item in done]
     left = [item for item in items if item not in done and item.record not in filed]
     if left or len(_groups(kept)) > 1:
@@ -234,6 +223,21 @@ async def send(call: Call, paste: str, unit: str) -> None:
 
 def _source(item: Item) -> dict[str, object]:
     return {"source": item.line}
+
+
+async def file_item(tx: Tx, desk: Desk, tree: Tree, who: Who, item: Item, near: Around, at: datetime) -> bool:
+    """File somebody who lacks nothing; whether it was done: whoever resembles somebody known is asked about first."""
+    form = desk.forms[item.form]
+    alike = near.alike(item.answers)
+    if near.asked(alike):
+        return False
+    answers = passed_over(form, item.answers)
+    draft = Draft(item.record, form.name, form.version, item.unit, REVIEW, answers=answers, facts=_source(item))
+    await filing.file_report(tx, desk, tree, who, form, draft, at)
+    if about_someone(form):
+        await note(tx, item.record, [match.id for match in alike], at)
+        near.add(item.record, item.unit, item.answers, at)
+    return True
 
 
 async def complete(call: Call, paste: str, record: str, drop: str = "") -> None:
@@ -248,7 +252,7 @@ async def complete(call: Call, paste: str, record: str, drop: str = "") -> None:
         return
     facts = {**await reporting.facts_of(call, item.unit), **_source(item), "paste": paste}
     facts |= await looked_up(call, form, item.unit, item.answers, None)
-    turn = opened(form, item.record, item.unit, _skipped(form, item.answers), facts, call.today)
+    turn = opened(form, item.record, item.unit, passed_over(form, item.answers), facts, call.today)
     if turn.draft.at != REVIEW:
         reporting.begin(call, turn)
         return

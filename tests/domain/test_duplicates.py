@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.duplicates import candidates, compared, namesakes
+from bot.domain.duplicates import Register, candidates, compared, namesakes
 from bot.domain.names import Likeness, likeness
 
 from .village import Identity, again, village
@@ -159,3 +159,11 @@ def test_nobody_is_joined_with_another_generation_by_their_name_alone(one: Ident
     old = {**one, "birth_year": 1930, "phone": None}
 
     assert candidates({**old, "birth_year": 1930 + years}, [("x", old)]) == []
+
+
+@given(identities, st.lists(identities, max_size=12))
+def test_a_register_finds_whom_looking_at_everybody_finds(new: Identity, others: list[Identity]) -> None:
+    known = [(str(n // 2), one) for n, one in enumerate(others)]  # some under two descriptions
+
+    met, wanted = Register(known).candidates(new), candidates(new, known)
+    assert [(match.id, match.score) for match in met] == [(match.id, match.score) for match in wanted]
