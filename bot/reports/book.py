@@ -45,6 +45,7 @@ class Column:
     title: str
     width: float  # in characters
     centred: bool = False  # and its numbers are ordinals or years, never grouped
+    choices: tuple[str, ...] = ()  # which a cell below it offers
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Book:
         self._under = add({**base, "italic": True, "font_size": 13, "align": "center"})
         self._line = add({**base, "italic": True})
         self._head = add({**boxed, "bold": True, "align": "center", "bg_color": "#E7EEF7"})
-        self._text = add(boxed)
+        self._text = add({**boxed, "num_format": "@"})  # what is typed there later stays as it is typed
         self._centred = add({**boxed, "align": "center"})
         number = {**boxed, "num_format": "#,##0_)", "align": "right"}
         self._number = add(number)
@@ -112,6 +113,10 @@ class Book:
             for at, (cell, column) in enumerate(zip(cells, columns, strict=True)):
                 styles = (self._centred, self._centred) if column.centred else (self._text, self._number)
                 self._write(sheet, last, at, cell, *styles)
+        for at, column in enumerate(columns):
+            if column.choices:
+                offered = {"validate": "list", "source": list(column.choices), "error_type": "warning"}
+                sheet.data_validation(HEADER_ROW + 1, at, max(last, HEADER_ROW + 1), at, offered)
         if filtered:
             sheet.autofilter(HEADER_ROW, 0, last, len(columns) - 1)
         if total is not None:

@@ -149,6 +149,7 @@ _REACHED = (
 )
 _VACCINE = _Field("vaccine", 10.5, _vaccine)
 _NOTE = _Field("note", 14, _note)
+_CODE = _Field("code", 11.5, lambda record, _reader: record.id, True)  # by which a list that comes back is recognised
 
 SHEETS: Mapping[str, tuple[_Field, ...]] = {
     "returnee": (
@@ -164,6 +165,8 @@ SHEETS: Mapping[str, tuple[_Field, ...]] = {
         _Field("quarantine_from", 10.5, _day("quarantine_from"), True),
         _Field("quarantine_to", 10.5, _day("quarantine_to"), True),
         _NOTE,
+        _Field("health_declared", 8, _yes_no("health_declared"), True),
+        _CODE,
     ),
     "absence": (
         *_WHO,
@@ -177,6 +180,7 @@ SHEETS: Mapping[str, tuple[_Field, ...]] = {
         _Field("support_note", 18, _text("support_note")),
         _VACCINE,
         _NOTE,
+        _CODE,
     ),
     "contact": (
         *_WHO,
@@ -184,10 +188,12 @@ SHEETS: Mapping[str, tuple[_Field, ...]] = {
         _Field("source_case", 14, _source_case),
         _Field("exposure_type", 20, _option("exposure_type", "exposure_type")),
         _Field("last_contact_on", 10.5, _day("last_contact_on"), True),
+        _Field("contact_place", 14, _text("contact_place")),
         _VACCINE,
         _Field("quarantine_type", 11.5, _option("quarantine_type", "quarantine_type")),
         _Field("quarantine_from", 10.5, _day("quarantine_from"), True),
         _NOTE,
+        _CODE,
     ),
     "f0": (
         *_WHO,
@@ -198,6 +204,7 @@ SHEETS: Mapping[str, tuple[_Field, ...]] = {
         _Field("place", 16, _option("quarantine_type", "quarantine_type")),
         _Field("source", 20, _source),
         _NOTE,
+        _CODE,
     ),
 }
 

@@ -57,12 +57,13 @@ def _sheet(
     return sheet, rows[: len(people) + 1]
 
 
-def test_returnees_have_exactly_the_columns_of_the_official_list(tree: Tree) -> None:
+def test_returnees_have_the_columns_of_the_official_list_and_by_what_they_are_known_again(tree: Tree) -> None:
     _, rows = _sheet(tree, _record(1, **RETURNEE))
 
     assert "; ".join(rows[0]) == (
         "STT; Họ và tên; Năm sinh; Nam/Nữ; CMND/CCCD; Điện thoại; Thôn; Địa chỉ; Về từ; Ngày về; Phương tiện; "
-        "Vắc xin (mũi, ngày); Xét nghiệm (ngày, kết quả); Hình thức cách ly; Từ ngày; Đến ngày; Ghi chú"
+        "Vắc xin (mũi, ngày); Xét nghiệm (ngày, kết quả); Hình thức cách ly; Từ ngày; Đến ngày; Ghi chú; "
+        "Khai báo y tế; Mã hồ sơ"
     )
     assert rows[1] == (
         1,
@@ -82,6 +83,8 @@ def test_returnees_have_exactly_the_columns_of_the_official_list(tree: Tree) -> 
         "08/9/2021",
         None,
         "Chưa khai báo y tế",
+        "Không",
+        "r1",
     )
 
 
@@ -160,7 +163,7 @@ def test_cases_in_english(tree: Tree) -> None:
 def test_the_list_can_be_filtered_and_its_header_stays(tree: Tree) -> None:
     sheet, _ = _sheet(tree, _record(1, **RETURNEE), _record(2, **RETURNEE))
 
-    assert sheet.auto_filter.ref == f"A{HEADER_ROW + 1}:Q{HEADER_ROW + 3}"
+    assert sheet.auto_filter.ref == f"A{HEADER_ROW + 1}:S{HEADER_ROW + 3}"
     assert sheet.freeze_panes == f"C{HEADER_ROW + 2}"
 
 

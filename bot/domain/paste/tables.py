@@ -38,7 +38,7 @@ def rows(lines: Sequence[str]) -> Iterator[Row]:
     for line in lines:
         cells = line.split("\t")
         if len(cells) > 1:
-            known = [_label(cell) for cell in cells]
+            known = [label_of(cell) for cell in cells]
             if sum(label is not None for label in known) >= max(_LEAST_KNOWN, (len(cells) + 1) // 2):
                 heading = [
                     label if label is not None else " ".join(cell.split()) for label, cell in zip(known, cells, strict=True)
@@ -53,7 +53,8 @@ def rows(lines: Sequence[str]) -> Iterator[Row]:
         yield Row(line, line)
 
 
-def _label(cell: str) -> str | None:
+def label_of(cell: str) -> str | None:
+    """Under which label the cells below this heading are read; None for one that no table has."""
     return _columns().get(" ".join(fold(cell).replace("(", " ").replace(")", " ").replace("/", " ").replace(".", " ").split()))
 
 
