@@ -18,10 +18,11 @@ from bot.domain.access import Act, may
 from bot.errors import ChannelError, LostLease, Throttled, TransientStorage
 from bot.handlers.call import Desk
 from bot.handlers.fetching import Download, Fetching, Finish
+from bot.handlers.list_files import SAVE, TEMPLATE, ListFiles
 from bot.handlers.own_table_files import OwnTableFiles
 from bot.handlers.picturing import Picturing
 from bot.handlers.printing import PRINT, Printing
-from bot.handlers.received import FETCH
+from bot.handlers.received import FETCH, LIST
 from bot.handlers.scans import SCAN, Scanning
 from bot.messages import Attachment
 from bot.reports.book import Made, file_name
@@ -85,6 +86,7 @@ class Workshop:
         self._lease = lease
         self._real_now = real_now
         fetching = Fetching(db, desk, trees, clock, downloads or {})
+        lists = ListFiles(db, desk, trees, clock, downloads or {}, fetching)
         picturing = Picturing(db, desk, clock)
         scanning = Scanning(db, desk, clock, downloads or {})
         own_tables = OwnTableFiles(db, desk, trees, clock, downloads or {})
@@ -96,6 +98,9 @@ class Workshop:
             SCAN: Kind(scanning.do, scanning.give_up),
             READ: Kind(own_tables.read, own_tables.give_up),
             FILL: Kind(own_tables.fill, own_tables.give_up),
+            LIST: Kind(lists.read, lists.give_up),
+            TEMPLATE: Kind(lists.template, lists.give_up),
+            SAVE: Kind(lists.save, lists.give_up),
         }
 
     async def do_next(self) -> bool:

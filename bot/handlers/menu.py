@@ -78,6 +78,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices.append(Choice("do:transfers", Say("menu.transfers")))
     if reach(call.user.roles, Act.CALL, call.tree):
         choices += [Choice("do:calls", Say("menu.calls")), Choice("do:ways", Say("menu.ways"))]
+    if reach(call.user.roles, Act.REPORT, call.tree):
+        choices.append(Choice("do:template", Say("menu.template")))
     if reach(call.user.roles, Act.TYPE_IN, call.tree):
         choices.append(Choice("do:waiting", Say("menu.waiting")))
     if reach(call.user.roles, Act.DECIDE, call.tree):
@@ -132,6 +134,8 @@ async def help_(call: Call) -> None:
         lines.append(Say("command.transfers.help"))
     if reach(call.user.roles, Act.CALL, call.tree):
         lines += [Say("command.calls.help"), Say("command.ways.help")]
+    if reach(call.user.roles, Act.REPORT, call.tree):
+        lines.append(Say("command.template.help"))
     if reach(call.user.roles, Act.TYPE_IN, call.tree):
         lines.append(Say("command.waiting.help"))
     if reach(call.user.roles, Act.DECIDE, call.tree):

@@ -16,6 +16,7 @@ from bot.domain.units import COMMUNE
 from bot.handlers import officers, steps
 from bot.handlers.call import Call
 from bot.messages import DOWNLOAD_LIMIT, Media
+from bot.reports.list_file import may_be_list
 from bot.storage import media as items
 from bot.storage import outbox, own_tables, work
 from bot.storage.media import MediaItem
@@ -24,6 +25,9 @@ from bot.storage.work import Work
 FETCH = "media"
 """The kind of work that fetches an item."""
 
+LIST = "list_file"
+"""The kind of work that reads a list of people."""
+
 
 TABLES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 """What the name of a spreadsheet ends with: also those that cannot be read, of which it is said why."""
@@ -31,11 +35,14 @@ TABLES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 
 async def media(call: Call, sent: Media) -> None:
     """Keep it for the commune's officers and say so; an album is answered once."""
-    if offices(call.user.roles, call.tree) and PurePath(sent.name or "").suffix.lower() in TABLES:
+    villages = [village.code for village in villages_of(call.user.roles, Act.REPORT, call.tree)]
+    if sent.kind == "document" and may_be_list(sent.name) and villages:
+        await _read_list(call, sent, _communes(call, villages))
+        return
+    if offices(call.user.roles, call.tree) and is_table(sent):
         await _read_table(call, sent)
         return
     once = f"album:{call.message.bot}:{call.message.address}:{sent.group}" if sent.group else None
-    villages = [village.code for village in villages_of(call.user.roles, Act.REPORT, call.tree)]
     communes = _communes(call, villages)
     if is_official(call.user.roles) or not communes:
         steps.aside(call, Say("media.not_read"), dedup=once)
@@ -61,6 +68,25 @@ async def _read_table(call: Call, sent: Media) -> None:
     await work.ask(call.tx, call.desk.keys, asked, call.at)
     call.wants_work = True
     steps.aside(call, Say("own_table.received"))
+
+
+def is_table(sent: Media) -> bool:
+    """Whether it may be the template of an official's own table."""
+    return PurePath(sent.name or "").suffix.lower() in TABLES
+
+
+async def _read_list(call: Call, sent: Media, communes: list[str]) -> None:
+    """A table is read as a list of people (``list_files``); if it is none, as an official's own, or it is kept as all files."""
+    if sent.size is not None and sent.size > DOWNLOAD_LIMIT:
+        too_large = Say("media.too_large", most=DOWNLOAD_LIMIT // 1024**2)
+        steps.aside(call, too_large, *await officers.to_call(call.tx, call.desk.keys, communes))
+        return
+    message = call.message
+    chat = {"channel": message.channel, "bot": message.bot, "address": message.address}
+    args = {**chat, "media": asdict(sent), "caption": message.text}
+    await work.ask(call.tx, call.desk.keys, Work(call.desk.new_id(), LIST, args, call.user.id, call.at), call.at)
+    call.wants_work = True
+    steps.aside(call, Say("lists.received"))
 
 
 async def withheld(call: Call) -> None:

@@ -35,6 +35,7 @@ _LABELS = {
     "alert.take": "do:taken",
     "button.accounts": "do:accounts",
     "menu.doubles": "do:doubles",
+    "menu.template": "do:template",
     "schedule.button.whom_to_call": "do:missing",
 }
 _OTHERS = "words."  # more words of a language for the same thing, below this key

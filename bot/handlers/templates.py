@@ -1,0 +1,29 @@
+"""/mau: the file into which lists are typed that are sent back as a file (``list_files``)."""
+
+from __future__ import annotations
+
+from bot.conversation.prompt import Choice
+from bot.conversation.words import Say
+from bot.domain.access import Act, reach
+from bot.handlers.call import Call
+from bot.handlers.list_files import TEMPLATE
+from bot.storage import work
+from bot.storage.work import Work
+
+HOME = Choice("do:menu", Say("button.menu"))
+
+
+async def template(call: Call) -> None:
+    """The empty lists, for whoever reports."""
+    tops = reach(call.user.roles, Act.REPORT, call.tree)
+    if not tops:
+        call.say(Say("access.denied"))
+        return
+    if call.message.channel not in call.desk.carries_files:
+        call.say(Say("lists.template.no_file"), rows=((HOME,),))
+        return
+    chat = {"channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
+    asked = Work(call.desk.new_id(), TEMPLATE, {**chat, "unit": tops[0].code}, call.user.id, call.at)
+    await work.ask(call.tx, call.desk.keys, asked, call.at)
+    call.wants_work = True
+    call.say(Say("lists.template.coming"), rows=((HOME,),))
