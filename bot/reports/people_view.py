@@ -26,6 +26,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
     "contact": FOLLOWED_CONTACT,
     "case": SUSPECTED_CASE | {"f0_under_treatment"},
     "isolated": QUARANTINE,
+    "support": frozenset({"support_open"}),
 }
 """What a list can be narrowed to: whoever is counted in one of these stocks, so that a list is as long as its figure."""
 

@@ -26,6 +26,8 @@ def now_is(stocks: frozenset[str], file: Sequence[Record], today: date) -> list[
         *_journey(stocks, newest),
         *_isolation(stocks, file, today),
     ]
+    if not found and (symptoms := newest.get("symptoms")) is not None:
+        return [_on("symptoms", symptoms.get("since"))]
     return found or [Say("person.is.nothing")]
 
 
