@@ -8,17 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.domain.units import OrgUnit
+from bot.domain.units import COMMUNE, OrgUnit, Tree
 from bot.handlers.call import Desk
 from bot.messages import Attachment
 from bot.reports import issued
 from bot.reports.book import Made, file_name
+from bot.reports.figures import Known
 from bot.reports.issued import Reading
 from bot.reports.letter import DOCX, letter, own_letterhead
+from bot.reports.own_figures import told
+from bot.reports.own_table import Refused, TableMap, Values, fill, restored
 from bot.reports.pdf import PDF
-from bot.reports.remarks import Remarks, remarks
-from bot.reports.table_file import table
-from bot.storage import digests, outbox
+from bot.reports.remarks import NO_REMARKS, Remarks, remarks
+from bot.reports.table_file import XLSX, table
+from bot.storage import digests, outbox, own_tables
 from bot.storage.database import Database, Tx
 from bot.texts import Voice
 
@@ -47,16 +50,17 @@ class Edition:
 
 @dataclass(frozen=True)
 class Papers:
-    """``pdf`` is None where there is no LibreOffice or where it failed."""
+    """``pdf`` is None where there is no LibreOffice or where it failed; ``own`` is the unit's own table, if it has one."""
 
     reading: Reading
     letter: Attachment
     pdf: Attachment | None
     table: Attachment | None = None
+    own: Attachment | None = None
 
     @property
     def files(self) -> list[Attachment]:
-        return [file for file in (self.table, self.letter, self.pdf) if file is not None]
+        return [file for file in (self.own, self.table, self.letter, self.pdf) if file is not None]
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,16 @@ class _Material:
     letter: Attachment | None
     pdf: Attachment | None
     table: Attachment | None
+    own: _Own | None
+
+
+@dataclass(frozen=True)
+class _Own:
+    """A unit's own table and what it is filled with."""
+
+    template: bytes
+    table: TableMap
+    values: Values
 
 
 async def make(db: Database, desk: Desk, edition: Edition, *, with_table: bool = False) -> Papers | None:
@@ -82,7 +96,8 @@ async def make(db: Database, desk: Desk, edition: Edition, *, with_table: bool =
     if written is None:
         written = await asyncio.to_thread(_letter, desk, edition, found)
     printed = found.pdf if found.pdf is not None else await _pdf(desk, edition, written)
-    return Papers(found.reading, written, printed, found.table)
+    own = await asyncio.to_thread(_own_table, edition, found) if found.own is not None else None
+    return Papers(found.reading, written, printed, found.table, own)
 
 
 async def keep(tx: Tx, desk: Desk, papers: Papers, edition: Edition) -> None:
@@ -101,19 +116,42 @@ async def _read(tx: Tx, desk: Desk, edition: Edition, with_table: bool) -> _Mate
     reading = await issued.read(tx, tree, made)
     parent = reading.figures.unit.parent
     stored = {ending: await outbox.read_attachment(tx, desk.keys, _id(edition, ending)) for ending in ("docx", "pdf", "xlsx")}
-    excel = stored["xlsx"]
-    if with_table and excel is None:
+    excel, own, said = stored["xlsx"], None, await remarks(tx, desk.keys, tree, edition.unit, edition.day)
+    if with_table:
         known = await issued.read_then(tx, tree, made)
-        file = await table(tx, desk.keys, tree, desk.timetable, reading.figures, known, desk.language)
-        excel = replace(file, id=_id(edition, "xlsx"))
+        if excel is None:
+            file = await table(tx, desk.keys, tree, desk.timetable, reading.figures, known, desk.language)
+            excel = replace(file, id=_id(edition, "xlsx"))
+        own = await _own(tx, desk, edition, tree, known, said)
     return _Material(
         reading=reading,
         superior=tree.get(parent) if parent else None,
-        remarks=await remarks(tx, desk.keys, tree, edition.unit, edition.day),
+        remarks=said,
         letter=stored["docx"],
         pdf=stored["pdf"],
         table=excel if with_table else None,
+        own=own,
     )
+
+
+async def _own(tx: Tx, desk: Desk, edition: Edition, tree: Tree, known: Known, said: Remarks) -> _Own | None:
+    """The template in force for a day's report, with what it is filled with."""
+    version = await own_tables.in_force(tx, desk.keys, edition.unit, edition.day) if edition.kind == issued.MORNING else None
+    if version is None or version.content is None:
+        return None
+    mapping = restored(version.mapping)
+    noted = said if tree[edition.unit].level == COMMUNE else NO_REMARKS
+    return _Own(version.content, mapping, told(tree, edition.unit, mapping, known, desk.timetable, noted).values)
+
+
+def _own_table(edition: Edition, found: _Material) -> Attachment | None:
+    """A filled copy; None if it cannot be filled, which its own message in the chat explains."""
+    assert found.own is not None
+    filled = fill(found.own.template, found.own.table, found.own.values)
+    if isinstance(filled, Refused):
+        return None
+    name = file_name("own_table", found.reading.figures.unit.name, edition.day, Voice("vi"))
+    return Attachment(name, filled.content, XLSX, _id(edition, "own"))
 
 
 def _letter(desk: Desk, edition: Edition, found: _Material) -> Attachment:

@@ -24,6 +24,7 @@ from tests.channels.postbox import Postbox, serving
 
 from .deeds import file_returnee
 from .talk import Person, Talk, rows, talking
+from .test_own_table import confirmed, template
 from .test_package import as_issued, drawn
 
 READERS = ("vanphong@huyen.example", "bcd@tinh.example")
@@ -82,6 +83,10 @@ def files(message: EmailMessage) -> dict[str, bytes]:
     return {str(part.get_filename()): bytes(part.get_content()) for part in message.iter_attachments()}
 
 
+def cells(content: bytes) -> list[tuple[object, ...]]:
+    return [row for sheet in load_workbook(BytesIO(content)).worksheets for row in sheet.iter_rows(values_only=True)]
+
+
 async def test_approved_at_0928_chat_picture_paper_and_mail_carry_the_same_figures(
     talk: Talk, head: Person, officer: Person, port: int, certificate: ssl.SSLContext
 ) -> None:
@@ -119,6 +124,21 @@ async def test_approved_at_0928_chat_picture_paper_and_mail_carry_the_same_figur
     assert "Mẫu" not in message["Subject"] + said(message).replace("(mẫu)", "")
     await officer.says("/xacnhan")
     assert "Thư đã gửi 09h45, máy chủ nhận: 250 2.0.0 OK: queued as 1" in await officer.last()
+
+
+async def test_the_districts_own_table_goes_filled_with_the_mail(
+    talk: Talk, head: Person, officer: Person, port: int, certificate: ssl.SSLContext
+) -> None:
+    await file_returnee(head)
+    await confirmed(officer, template())
+    async with server(port, certificate) as postbox:
+        await talk.clock.to("09:45")
+
+    ((_, _, message),) = postbox.taken
+    own = next(content for name, content in files(message).items() if not name.startswith(("Báo cáo", "Bảng tổng hợp")))
+    chat = next(content for name, content in await officer.files() if not name.startswith("Bảng tổng hợp"))
+    assert cells(own) == cells(chat)
+    assert cells(own) != cells(template())
 
 
 async def test_with_the_mail_server_down_until_1005_chat_is_on_time_and_mail_follows(
