@@ -83,6 +83,7 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         trees=trees,
         controller=config.app.controller,
         legal_basis=config.privacy.legal_basis,
+        override=config.rules.override,
         language=config.app.default_language,
         deep_link=deep_link,
         invite_days=config.app.invite_days,

@@ -21,6 +21,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot.domain.deadlines import Timetable
+from bot.domain.isolation_rules import rules_here
 from bot.domain.units import COMMUNE, LEVELS, VILLAGE
 from bot.errors import ConfigError
 from bot.texts import languages
@@ -97,6 +98,18 @@ def _levels(value: object) -> object:
     return words
 
 
+def _rules(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("should be the path of a file")
+    try:
+        rules_here(value)
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise ValueError(f"is no table of rules: {error}") from None
+    return value
+
+
 Wall = Annotated[time, BeforeValidator(_wall)]
 Mode = Literal["polling", "webhook"]
 _DAY = Timetable()
@@ -150,6 +163,10 @@ class Schedule(_Section):
 
 class Units(_Section):
     levels: Annotated[tuple[str, ...], BeforeValidator(_levels)] = LEVELS
+
+
+class Rules(_Section):
+    override: Annotated[str, BeforeValidator(_rules)] = ""
 
 
 class Privacy(_Section):
@@ -223,6 +240,7 @@ class Config(_Section):
     storage: Storage = Storage()
     schedule: Schedule = Schedule()
     units: Units = Units()
+    rules: Rules = Rules()
     privacy: Privacy = Privacy()
     mail: Mail = Mail()
     letter: Letter = Letter()

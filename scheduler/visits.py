@@ -90,10 +90,13 @@ def _card(round_: Round, commune: str, who: people.Who, visited: Collection[str]
 
 async def _overview(round_: Round, commune: str, visited: int, news: Ending, told: Collection[str]) -> list[Post]:
     """The same of the whole commune for its officers; who sees to people there has a card of their own."""
+    counts = news.counts()
+    if not visited and not counts:
+        return []
     officers = await holders(round_, [commune], {Role.COMMUNE_OFFICER})
     place_ = place(round_.tree[commune])
     lines = [Say("schedule.follow_up.commune", place=place_, n=visited)]
-    if counts := news.counts():
+    if counts:
         lines.append(Say("schedule.follow_up.ending", counts=counts))
     choices = (Choice("do:visits", Say("visits.open")), Choice("do:countdown", Say("menu.countdown")), MENU)
     return [

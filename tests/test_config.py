@@ -230,3 +230,14 @@ def test_a_unit_overrides_what_is_set_for_all_letters(write: Write) -> None:
 
     assert letter.of("1") == {"signer": "Cà Mẫu Bình", "symbol": "BC"}
     assert letter.of("2") == {"signer": "Lò Mẫu An", "symbol": "BC"}
+
+
+def test_a_provinces_rules_are_looked_at_before_anything_starts(tmp_path: Path) -> None:
+    wrong = tmp_path / "province.toml"
+    wrong.write_text('[[rule]]\nid = "x"\n', encoding="utf-8")
+    config = tmp_path / "config.toml"
+
+    for path, hint in ((tmp_path / "none.toml", "cannot be read"), (wrong, "is no table of rules")):
+        config.write_text(f'[rules]\noverride = "{path.as_posix()}"\n', encoding="utf-8")
+        with pytest.raises(ConfigError, match=hint):
+            load(config)

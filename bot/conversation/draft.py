@@ -26,6 +26,7 @@ class Draft:
     ``facts`` are things looked up when the draft was opened; the form may use them, the person does not change them:
     ``unit_name``; ``filed``, the window's figures; ``day``, where the report is for a day; ``base``, the version that is
     corrected; ``reported``, who sent the report that this one replaces and when; ``declared``, what that report said;
+    ``rules``, the file of the province's rules, if there is one;
     ``person``, who it is about if they are known, ``about``, their name and year, ``follows``, the record that it builds on;
     ``alike``, ``repeats``, ``meant`` and ``apart``, what was asked and answered about others like them (``alike``);
     ``told``, by what means and by whom an officer was told it; ``vaccinated``, the doses of which earlier reports knew.

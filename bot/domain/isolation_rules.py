@@ -198,6 +198,17 @@ def national() -> Rules:
     return _whole(parse((Path(__file__).parent / "rules" / "isolation.toml").read_text(encoding="utf-8")))
 
 
+@cache
+def rules_here(override: str = "") -> Rules:
+    """The rules of this installation: the national ones with a province's file laid over them, if there is one.
+
+    Read once. Raises OSError if the file cannot be read, ValueError naming the row and the key if it is wrong.
+    """
+    if not override:
+        return national()
+    return overridden(national(), parse(Path(override).read_text(encoding="utf-8")))
+
+
 def months_after(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day where it has no such day: 31/8 and 6 months is 28/2.
 

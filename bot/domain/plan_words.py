@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.conversation.words import Param, Say
 from bot.domain.isolation import Ask, Plan
-from bot.domain.isolation_rules import national
+from bot.domain.isolation_rules import rules_here
 from bot.domain.person import QuarantineType
 from bot.domain.plan_changes import BY_OFFICIAL
 from bot.domain.plans import answer, given_by
@@ -38,18 +38,18 @@ def answer_lines(rule: Plan | Ask) -> list[Say]:
     return plan_lines(rule) if rule.settled else proposed_lines(rule)
 
 
-def foreseen(kind: str, answers: Mapping[str, Any]) -> list[Say]:
+def foreseen(kind: str, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Say]:
     """What the plan of a role with these answers will be, for the card that is looked at before it is sent."""
     made = given_by(kind, answers)
     if made is None:
         return []
-    return [Say("plan.foreseen"), *answer_lines(answer(made, national()))]
+    return [Say("plan.foreseen"), *answer_lines(answer(made, rules_here(facts.get("rules", ""))))]
 
 
-def place_differs(kind: str, answers: Mapping[str, Any]) -> list[Say]:
+def place_differs(kind: str, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Say]:
     """That the place which was said is none that the rule names: said, not changed (A21)."""
     made = given_by(kind, answers)
-    rule = answer(made, national()) if made is not None else None
+    rule = answer(made, rules_here(facts.get("rules", ""))) if made is not None else None
     if not isinstance(rule, Plan) or not rule.settled or not answers.get("quarantine_type"):
         return []
     said = QuarantineType(answers["quarantine_type"])

@@ -86,7 +86,7 @@ class Contact(Form):
     @classmethod
     def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
         """The last contact was before the case could be infectious, counted from the day on which the case was found."""
-        doubts = [*dose_doubts(answers, facts), *place_differs(cls.name, answers)]
+        doubts = [*dose_doubts(answers, facts), *place_differs(cls.name, answers, facts)]
         found = next((one.get("day") for one in facts.get("cases", ()) if one["id"] == answers.get("source_case")), None)
         if found is None or answers.get("last_contact_on") is None:
             return doubts
@@ -97,7 +97,7 @@ class Contact(Form):
 
     @classmethod
     def foresees(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
-        return foreseen(cls.name, answers)
+        return foreseen(cls.name, answers, facts)
 
     @classmethod
     def carries(cls, kind: str) -> frozenset[str]:

@@ -53,11 +53,11 @@ class F0(Form):
 
     @classmethod
     def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
-        return place_differs(cls.name, answers)
+        return place_differs(cls.name, answers, facts)
 
     @classmethod
     def foresees(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
-        return foreseen(cls.name, answers)
+        return foreseen(cls.name, answers, facts)
 
     def entries(self, window: Window) -> Mapping[str, int]:
         return {"f0_new": 1} if self.classification is CaseClassification.CONFIRMED else {"f0_suspected_new": 1}

@@ -63,11 +63,11 @@ class Returnee(Form):
 
     @classmethod
     def check(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
-        return [*dose_doubts(answers, facts), *place_differs(cls.name, answers)]
+        return [*dose_doubts(answers, facts), *place_differs(cls.name, answers, facts)]
 
     @classmethod
     def foresees(cls, answers: Answers, facts: Mapping[str, Json]) -> list[Say]:
-        return foreseen(cls.name, answers)
+        return foreseen(cls.name, answers, facts)
 
     def entries(self, window: Window) -> Mapping[str, int]:
         return {"returnees_new": 1, "returnees_before_window": int(self.arrived_on < vietnam_day(window.start))}

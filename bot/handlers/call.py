@@ -42,6 +42,7 @@ class Desk:
     trees: UnitTrees = field(default_factory=UnitTrees)
     controller: str = ""
     legal_basis: str = ""
+    override: str = ""  # the file of the province's rules of isolation
     language: str = DEFAULT
     deep_link: Callable[[str], str] | None = None
     invite_days: int = 7

@@ -9,7 +9,7 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may, reach
 from bot.domain.isolation import Ask, Plan
-from bot.domain.isolation_rules import national
+from bot.domain.isolation_rules import rules_here
 from bot.domain.person import QuarantineType
 from bot.domain.plan_words import answer_lines, plan_lines
 from bot.domain.plans import ORDER, PLAN, Planned, from_json, proposal
@@ -66,7 +66,7 @@ async def decide(call: Call, role_id: str, *before: Say) -> None:
     person = (await persons.of_ids(call.tx, call.desk.keys, [await persons.kept_for(call.tx, str(role.person_id))])).popitem()[
         1
     ]
-    offered = proposal(planned, national())
+    offered = proposal(planned, rules_here(call.desk.override))
     lines = [
         Say("plan.who", person=who_is(person), place=place(call.tree[role.unit])),
         told(role, call.desk.forms.get(role.kind)),
@@ -100,7 +100,7 @@ async def accept(call: Call, role_id: str, where: str, until: str) -> None:
         call.say(Say("draft.gone"), fresh=True)
         return
     role, planned = found
-    offered = proposal(planned, national())
+    offered = proposal(planned, rules_here(call.desk.override))
     shown = [choice.key for choice in _takeovers(role_id, planned, offered)]
     if offered is None or f"do:accept:{role_id}:{where}:{until}" not in shown:
         await decide(call, role_id, Say("draft.changed_meanwhile"))

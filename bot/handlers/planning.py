@@ -12,7 +12,7 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import COMMUNE_ROLES, NOTICE_VERSION, Role
 from bot.domain.due import negatives_of, sampled_on
-from bot.domain.isolation_rules import national
+from bot.domain.isolation_rules import rules_here
 from bot.domain.plan_words import plan_lines
 from bot.domain.plans import PLAN, Planned, current, from_json, planned_for, to_json
 from bot.domain.standing import cancelled
@@ -53,7 +53,7 @@ async def replan(tx: Tx, desk: Desk, tree: Tree, person_id: str, by: str | None,
     file = (await persons.files(tx, desk.keys, [person_id]))[person_id]
     stored = {one.follows: one for one in file if one.kind == PLAN}
     roles = {one.id: one for one in file}
-    wanted = planned_for(file, cancelled(file, desk.forms), national())
+    wanted = planned_for(file, cancelled(file, desk.forms), rules_here(desk.override))
     for role_id, planned in wanted.items():
         old = stored.pop(role_id, None)
         was = from_json(old.body) if old is not None else None

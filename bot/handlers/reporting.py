@@ -231,6 +231,8 @@ async def facts_of(
         "unit_name": call.voice(place(call.tree[unit])),
         "filed": {indicator: n for (_, indicator), n in sums.items()},
     }
+    if call.desk.override:
+        facts["rules"] = call.desk.override
     if base is not None:
         facts["base"] = base.version
     if form is not None and form.data_set is not None:
