@@ -76,10 +76,16 @@ export async function open(id) {
 function restingPlace() {
   const log = $("#log");
   const end = log.scrollHeight - log.clientHeight;
-  const newest = log.lastElementChild;
+  const newest = spokenLast(log.lastElementChild);
   const screens = onZalo() || newest?.querySelector(".keyboard") ? 2 : 1;
   const long = newest?.matches(".theirs") && newest.offsetHeight > screens * log.clientHeight;
   return long ? Math.min(newest.offsetTop - log.offsetTop - 8, end) : end;
+}
+
+/** A bare picture belongs to the words before it. */
+function spokenLast(entry) {
+  const bare = entry?.matches(".theirs") && entry.querySelector(".picture") && !entry.querySelector(".keyboard");
+  return bare && entry.previousElementSibling?.matches(".theirs") ? entry.previousElementSibling : entry;
 }
 
 function toTheEnd() {
