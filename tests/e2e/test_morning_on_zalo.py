@@ -52,7 +52,9 @@ async def test_villages_report_on_zalo_and_the_commune_reads_their_figures_on_te
         await expect(hand.log.get_by_role("button")).to_have_count(0)
 
         await hand.move_clock("07:30")
-        await hand.hear("Đã ghi nhận báo cáo ngày 09/9/2021")  # still: who has reported is left in peace
+        await hand.hear(
+            "Hôm nay anh có 1 người cách ly tại nhà cần thăm."
+        )  # and no reminder: who has reported is left in peace
         await hand.play(QUIET_HEAD)
         await hand.hear("còn 30 phút nữa đến giờ báo cáo (08:00)", "Tiểu khu 1 (mẫu)", "không phát sinh mới")
         await hand.answer(("không phát sinh mới", "1. Gửi báo cáo"), ("1", "Đã ghi nhận báo cáo ngày 09/9/2021 của Tiểu khu 1"))
