@@ -22,8 +22,9 @@ from bot.messages import Attachment, Media
 from bot.reports import issued
 from bot.reports.book import file_name
 from bot.reports.duties import buttons, duty, holding, voice
-from bot.reports.own_figures import Told, told
-from bot.reports.own_look import Looked, heading, look
+from bot.reports.own_figures import Told, scopes, told
+from bot.reports.own_look import Looked, heading
+from bot.reports.own_process import look_apart
 from bot.reports.own_table import Filled, Refused, TableMap, fill, restored, stored
 from bot.reports.phrases import instant, place, places
 from bot.reports.remarks import remarks
@@ -80,7 +81,7 @@ class OwnTableFiles:
         if not content:
             return partial(self._tell, piece, who, [Say("own_table.lost")])
         former = {unit: restored(one.mapping) for unit, one in newest.items() if one is not None and one.mapping is not None}
-        found = await asyncio.to_thread(look, content, tree, units, former, sheet)
+        found = await look_apart(content, scopes(tree, units), former, sheet)
         unit = found.unit if isinstance(found, Looked) else units[0]
         version = newest[unit]
         began = Draft(self._desk.new_id(), unit, version.version if version is not None else 0, name, content)

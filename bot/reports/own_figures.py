@@ -1,15 +1,17 @@
-"""The figures of a day as a unit's own table takes them. What is not known is absent, and never 0."""
+"""Whom a unit's own table may list, and the figures of a day as it takes them: what is not known is absent, and never 0."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.deadlines import Timetable
 from bot.domain.indicators import flows
 from bot.domain.units import VILLAGE, OrgUnit, Tree
 from bot.reports.figures import Figures, Known, Row, roll_up
-from bot.reports.own_table import CODE, NOTE, TableMap, Values
+from bot.reports.own_look import Scopes
+from bot.reports.own_table import CODE, NOTE, TableMap, Unit, Values
+from bot.reports.phrases import place
 from bot.reports.remarks import NO_REMARKS, Remarks
 from bot.reports.workbook import stands
 from bot.texts import Voice
@@ -54,3 +56,21 @@ def _note(figures: Figures, remarks: Remarks) -> str:
     row = Row(unit, figures.totals, figures.expected, figures.reported, figures.on_time, figures.missing)
     standing = stands(row, figures, voice) if unit.level == VILLAGE or figures.expected else ""
     return "; ".join([*([standing] if standing else []), *(voice(remark) for remark in remarks.get(unit.code, ()))])
+
+
+def scopes(tree: Tree, units: Sequence[str]) -> Scopes:
+    """Whom tables of these units may list: their parts; or everything below; or the unit itself among its neighbours."""
+    return {unit: list(_scopes(tree, unit)) for unit in units}
+
+
+def _scopes(tree: Tree, unit: str) -> Iterator[list[Unit]]:
+    children = [_named(tree, one.code) for one in tree.children(unit)]
+    yield children
+    below = [_named(tree, one.code) for one in tree.subtree(unit) if one.code != unit]
+    if len(below) > len(children):
+        yield below
+    yield [_named(tree, unit)]
+
+
+def _named(tree: Tree, code: str) -> Unit:
+    return Unit(code, tuple(dict.fromkeys((tree[code].name, Voice("vi")(place(tree[code]))))))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.units import Tree
 from bot.reports.own_table import Difference, Refused, TableMap, Template, Unit, difference, propose, read, renewed
-from bot.reports.phrases import place
-from bot.texts import Voice
+
+Scopes = Mapping[str, Sequence[Sequence[Unit]]]
+"""By unit, whom a table of it may list: the likeliest first."""
 
 LEVELS = " › "
 """Between a heading and the one below it, as people read it."""
@@ -29,17 +29,15 @@ class Looked:
         return sum(row.unit is not None and row.unit != self.unit for row in self.table.rows)
 
 
-def look(
-    content: bytes, tree: Tree, units: Sequence[str], former: Mapping[str, TableMap], sheet: str | None = None
-) -> Looked | Refused:
-    """The proposal for the one of ``units`` whose parts the file names most. ``former``: their templates in force.
+def look(content: bytes, scopes: Scopes, former: Mapping[str, TableMap], sheet: str | None = None) -> Looked | Refused:
+    """The proposal for the one of the units whose parts the file names most. ``former``: their templates in force.
 
     Refuses as ``own_table.read`` does; of several sheets the one of the former template is taken without asking.
     """
     found: list[Looked] = []
     refused: list[Refused] = []
-    for unit in units:
-        for scope in _scopes(tree, unit):
+    for unit, listed in scopes.items():
+        for scope in listed:
             looked = _look(content, unit, scope, former.get(unit), sheet)
             if isinstance(looked, Looked):
                 found.append(looked)
@@ -65,20 +63,6 @@ def _look(content: bytes, unit: str, scope: Sequence[Unit], former: TableMap | N
     if former is None:
         return Looked(unit, template, propose(template, scope, whole=unit), None)
     return Looked(unit, template, renewed(former, template, scope, whole=unit), difference(former, template, scope))
-
-
-def _scopes(tree: Tree, unit: str) -> Iterator[list[Unit]]:
-    """Whom a table of a unit may list: its parts; or everything below them; or the unit among its neighbours."""
-    children = [_named(tree, one.code) for one in tree.children(unit)]
-    yield children
-    below = [_named(tree, one.code) for one in tree.subtree(unit) if one.code != unit]
-    if len(below) > len(children):
-        yield below
-    yield [_named(tree, unit)]
-
-
-def _named(tree: Tree, code: str) -> Unit:
-    return Unit(code, tuple(dict.fromkeys((tree[code].name, Voice("vi")(place(tree[code]))))))
 
 
 def heading(path: Sequence[str]) -> str:

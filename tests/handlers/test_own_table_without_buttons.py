@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from bot.domain.access import Role, RoleAt
 from bot.domain.units import Tree
+from bot.reports.own_figures import scopes
 from bot.reports.own_look import Looked, look
 from bot.reports.own_table import restored, stored
 from bot.storage import own_tables, roster
@@ -53,7 +54,7 @@ class Typist:
 @pytest.fixture
 async def officer(bureau: Bureau) -> Typist:
     """With a template that was read and is not confirmed yet."""
-    found = look(template(), Tree(UNITS, bureau.clock().date()), ["04123"], {})
+    found = look(template(), scopes(Tree(UNITS, bureau.clock().date()), ["04123"]), {})
     assert isinstance(found, Looked)
     roles = (RoleAt(Role.COMMUNE_OFFICER, "04123"),)
     async with bureau.db.write() as tx:
