@@ -89,7 +89,9 @@ class Person:
         form.add_field("text", caption)
         form.add_field("file", content, filename=name)
         async with self._talk.http.post(f"/api/persons/{self.id}/messages", data=form) as response:
-            assert (await response.json())["settled"]
+            settled = (await response.json())["settled"]
+        if not settled:  # files are read in a process of their own, which a busy machine starts slowly
+            await self._talk.clock.to(f"{local(await self._talk.clock.now()):%H:%M:%S}")
         return self
 
     async def blocks(self) -> Person:
