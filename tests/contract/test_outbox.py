@@ -278,6 +278,17 @@ async def test_a_file_is_stored_once_and_comes_back_whole(box: Box) -> None:
         assert await outbox.read_attachment(tx, box.keys, "f2") is None
 
 
+async def test_clearing_keeps_scans_of_signed_papers(box: Box) -> None:
+    async with box.db.write() as tx:
+        for name in ("scan:04123:morning:2021-09-09:1:7", "paper:04123:morning:2021-09-09:1:docx"):
+            await outbox.attach(tx, box.keys, name, FILE, box.clock())
+        await outbox.clear(tx, box.clock() + timedelta(days=400))
+
+    async with box.db.read() as tx:
+        assert await outbox.read_attachment(tx, box.keys, "scan:04123:morning:2021-09-09:1:7") == FILE
+        assert await outbox.read_attachment(tx, box.keys, "paper:04123:morning:2021-09-09:1:docx") is None
+
+
 async def test_clearing_forgets_words_and_files_but_not_what_still_waits(box: Box) -> None:
     async with box.db.write() as tx:
         for name in ("old", "waiting"):
