@@ -15,7 +15,7 @@ from bot.domain.deadlines import Timetable
 from bot.domain.units import VILLAGE
 from bot.reports.changes import changes
 from bot.reports.figures import DEFAULTS, Figures, Row
-from bot.reports.phrases import NOTHING, clock, instant, level_of, moment, place, places, value, village_labels
+from bot.reports.phrases import NOTHING, change, clock, instant, level_of, moment, place, places, value, village_labels
 from bot.reports.remarks import NO_REMARKS, Remarks, remark_lines
 
 # The sentence and the figures in it, in the order of domain.md, section 7.
@@ -29,6 +29,13 @@ BODY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("f1", ("f1_new", "f1_followed")),
     ("f0", ("f0_new", "f0_under_treatment")),
 )
+IF_ANY: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("finished", ("quarantine_finished",)),
+    ("samples", ("samples_taken", "samples_positive", "samples_negative", "samples_pending")),
+    ("visits", ("visits_due", "visits_done", "visits_missed")),
+)
+"""Said where there is anything to say. None of it comes from the villages' reports, so a silent village makes none unknown."""
+
 BODY_STOCKS = (
     "away_total",
     "away_returned",
@@ -164,6 +171,10 @@ def _body(figures: Figures, previous: Figures | None, since: date | None) -> Ite
             yield Say("reports.digest.before_window", n=figures.totals["returnees_before_window"])
     if figures.totals["f0_suspected_new"] > 0:
         yield Say("reports.digest.suspected", a=value("f0_suspected_new", figures, previous))
+    for sentence, keys in IF_ANY:
+        if any(figures.totals.get(key, 0) for key in keys):
+            known = (Say("reports.value.known", n=figures.totals[key], change=change(key, figures, previous)) for key in keys)
+            yield Say(f"reports.digest.{sentence}", **dict(zip("abcd", known, strict=False)))
 
 
 def _has_parts(figures: Figures) -> bool:

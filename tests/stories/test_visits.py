@@ -47,6 +47,9 @@ async def test_two_taps_a_person_and_the_next_one_comes_by_itself(talk: Talk, he
     assert "đã thăm 2/2\nĐã thăm hết." in await head.last()
     assert len(await head.heard()) == messages, "one live message"
     assert visits(await counted(talk, day=TOMORROW)) == {"visits_due": 2, "visits_done": 2}
+    await talk.clock.to("10:01")
+    await head.says("/tinhhinh")
+    assert "Lượt thăm cách ly tại nhà cần làm / đã thăm / bỏ sót: 2 / 2 / 0" in await head.last()
 
 
 async def test_whoever_reported_somebody_sees_to_them_and_the_card_may_name_another(talk: Talk, head: Person) -> None:
