@@ -145,7 +145,8 @@ def _fact(call: Call, person: Person, match: Match, newest: Record) -> Json:
         "kind": newest.kind,
         "day": vietnam_day(newest.recorded_at).isoformat(),
         "same": list(match.same),
-        "differs": {name: person.identity[name] for name in match.differs},
+        # Of one who was joined with others, the report that is alike may say more than the one that is kept.
+        "differs": {name: person.identity[name] for name in match.differs if name in person.identity},
     }
 
 

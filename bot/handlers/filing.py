@@ -11,7 +11,7 @@ from bot.conversation.engine import CANCEL
 from bot.conversation.form import Form
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import Act, may_file
+from bot.domain.access import Act, may, may_file
 from bot.domain.deadlines import nudge_key
 from bot.domain.due import POSITIVE
 from bot.domain.ledger import entries
@@ -233,7 +233,7 @@ async def confirm(call: Call, form: type[Form]) -> None:
         rows.append(tuple(others))
     if record.person_id is not None:
         rows.append((Choice(f"do:person:{record.person_id}", Say("button.card")),))
-    if TOLD in record.body:
+    if TOLD in record.body and may(call.user.roles, Act.CALL, record.unit, call.tree):
         rows.append((Choice("do:calls", Say("menu.calls")),))
     steer = [Choice(f"do:correct:{record.id}", Say("button.edit")), Choice(f"do:undo:{record.id}", Say("button.undo"))]
     call.say(*lines, rows=(*rows, (*steer, Choice("do:menu", Say("button.menu")))), record=(record.id, record.version))

@@ -44,8 +44,11 @@ class Balance:
         return Say("reconcile.line", indicator=name, before=before, came=came, went=went, now=before + came - went)
 
 
-async def card(call: Call, code: str = "", page: str = "0") -> None:
-    """What moved each figure of a village or commune since its commune's last digest; a button for each that moved."""
+async def card(call: Call, code: str = "", _carried: str = "", page: str = "0") -> None:
+    """What moved each figure of a village or commune since its commune's last digest; a button for each that moved.
+
+    A page is turned as that of the units to choose from is: what that carries on is nothing here.
+    """
     unit = areas.of_people(call, "balance", code, "", page)
     if unit is None:
         return

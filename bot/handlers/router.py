@@ -410,7 +410,7 @@ async def _tapped(call: Call) -> None:
             at = (call.message.bot, call.message.address, call.message.message_id)
             call.stays = await outbox.must_stay(call.tx, *at)
         verb, *arguments = call.message.token.removeprefix("do:").split(":")
-        if verb in VERBS and _fits(VERBS[verb], arguments):
+        if verb in VERBS and fits(VERBS[verb], arguments):
             await VERBS[verb](call, *arguments)
         else:
             await menu.show(call)  # a button of an older release, or one that nobody made
@@ -427,7 +427,7 @@ async def _tapped(call: Call) -> None:
     await _gone(call, token)
 
 
-def _fits(handler: Handler, arguments: list[str]) -> bool:
+def fits(handler: Handler, arguments: list[str]) -> bool:
     """Whether a handler takes these arguments of a button, all of which are text."""
     taken = [one for one in list(inspect.signature(handler).parameters.values())[1:] if one.kind is not one.VAR_POSITIONAL]
     needed = [one for one in taken if one.default is one.empty]

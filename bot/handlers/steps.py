@@ -27,8 +27,8 @@ from bot.conversation.prompt import Choice, chosen, number_typed, plain
 from bot.conversation.words import Say
 from bot.domain.paste import answers_in
 from bot.handlers.call import NOTICE_VERSION, Call
-from bot.handlers.spoken import token_for
 from bot.messages import Inbound, InboundKind
+from bot.reports.spoken import token_for
 from bot.texts import Voice, languages
 
 

@@ -12,7 +12,9 @@ from datetime import datetime
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import NOTICE_VERSION, Role
+from bot.forms import forms
 from bot.messages import BUTTONS, FILES, TEXT_LIMITS, Button, split
+from bot.reports.spoken import token_for
 from bot.storage import outbox, people
 from bot.storage.accounts import by_person, for_duties
 from bot.storage.crypto import Keyring
@@ -60,13 +62,12 @@ def duty(
 ) -> list[Post]:
     """A message to one person; in pieces if it is longer than the channel takes, buttons and file with the last.
 
-    On a channel that is not among ``carries_files`` the text says so instead of the file.
+    On a channel without buttons it names the words that stand for them; a button for which no word stands, as one that opens
+    this very person, is left out. On a channel that is not among ``carries_files`` the text says so instead of the file.
     """
     whole = Whole(text, buttons, attachment, dedup_key)
-    if buttons and not BUTTONS[who.channel]:
-        # In words: numbers would take the place of the list that an open question has just shown.
-        words = ", ".join(f'"{button.label.lower()}"' for row in buttons for button in row)
-        text, buttons = f"{text}\n\n{voice(who)(Say('numbers.type', words=words))}", ()
+    if not BUTTONS[who.channel]:
+        text, buttons = _in_words(who, text, buttons), ()
     if attachment is not None and who.channel not in carries_files:
         text, attachment = f"{text}\n\n{voice(who).word('numbers.no_files')}", None
     pieces = split(text, TEXT_LIMITS[who.channel])
@@ -89,6 +90,13 @@ def duty(
         )
         for number, piece in enumerate(pieces)
     ]
+
+
+def _in_words(who: people.Who, text: str, buttons: Buttons) -> str:
+    """In words: numbers would take the place of the list that an open question has just shown."""
+    labels = [button.label for row in buttons for button in row]
+    words = ", ".join(f'"{label.lower()}"' for label in labels if token_for(label, voice(who), forms()))
+    return f"{text}\n\n{voice(who)(Say('numbers.type', words=words))}" if words else text
 
 
 async def forward(

@@ -154,3 +154,20 @@ async def test_two_officers_on_the_phone_do_not_report_twice(talk: Talk, officer
 
     assert f"{VILLAGE} đã có báo cáo" in await chair.last()
     assert (await counted(talk, CODE))["reports_in"] == 1
+
+
+async def test_a_team_that_corrects_what_was_told_by_telephone_is_not_shown_the_list_of_calls(
+    talk: Talk, officer: Person, head: Person
+) -> None:
+    await rings_up(officer, FIRST)
+    await officer.says("/nguoive")
+    await officer.taps(FIRST)
+    await officer.answers(*RETURNEE)
+    await officer.taps("Gửi báo cáo")
+
+    await head.says("/menu")
+    await head.forges(f"do:correct:{await file_number(officer)}")
+    await head.taps("Gửi báo cáo")
+
+    assert "Xem hồ sơ" in await head.buttons()
+    assert "Danh sách gọi" not in await head.buttons()
