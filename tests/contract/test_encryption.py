@@ -22,6 +22,7 @@ from bot.storage import (
     arrivals,
     choices,
     drafts,
+    explanations,
     inbox,
     key_check,
     media,
@@ -39,6 +40,7 @@ from bot.storage.choices import Shown
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
 from bot.storage.drafts import Saved
+from bot.storage.explanations import Explanation
 from bot.storage.inbox import SET_ASIDE, Taken
 from bot.storage.media import MediaItem
 from bot.storage.outbox import Post
@@ -60,6 +62,7 @@ SEALED = {
     "arrival.body",
     "attachment.content",
     "attachment.name",
+    "explanation.text",
     "draft.body",
     "event.reason",
     "inbox.body",
@@ -110,6 +113,7 @@ async def store_everything(tx: Tx, keys: Keyring, clock: StandingClock) -> None:
     mapping = {"rows": [said]}
     await own_tables.add(tx, keys, Version("v1", 1, day, NAME, mapping, said.encode(), "u1", now))
     await own_tables.keep(tx, keys, "u1", TableDraft("t1", "v1", 0, NAME, said.encode(), mapping), now)
+    await explanations.explain(tx, keys, day, Explanation("v1", "f0_new", "declared", 3, 2, said, "u1", now))
     counted = entries("d1", "v1", day, {"returnees_new": 1})
     await records.file(tx, keys, Filing("d1", "returnee", 1, "v1", day, ANSWERS, "u1", ANSWERS, counted, reason=said), now)
 

@@ -46,6 +46,7 @@ async def test_the_list_holds_every_field_of_a_returnee(talk: Talk, head: Person
 
     assert await officer.last() == "Danh sách Xã Chiềng Mung: 1 người."
     [row] = rows(await officer.document())
+    assert len(row.pop("Mã hồ sơ")) == 10
     assert {title: cell for title, cell in row.items() if cell is not None} == {
         "STT": 1,
         "Họ và tên": "Lò Văn Mẫu",
@@ -57,6 +58,7 @@ async def test_the_list_holds_every_field_of_a_returnee(talk: Talk, head: Person
         "Về từ": "Bình Dương",
         "Ngày về": "08/9/2021",
         "Phương tiện": "Xe khách",
+        "Khai báo y tế": "Có",
         "Vắc xin (mũi, ngày)": "1 mũi, 20/8/2021",
         "Hình thức cách ly": "Cách ly tại nhà",
         "Từ ngày": "08/9/2021",
