@@ -29,7 +29,7 @@ PROGRAM = Path(__file__).with_name("bot_process.py")
 LEADS, STANDS_BY = "this process leads", "this process stands by"
 
 
-async def until(true: Callable[[], Awaitable[object]], seconds: float = 30, what: str = "it") -> None:
+async def until(true: Callable[[], Awaitable[object]], seconds: float = 90, what: str = "it") -> None:
     """Wait for a condition, and fail if it does not come."""
     try:
         async with asyncio.timeout(seconds):
