@@ -49,15 +49,16 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
     known = await issued.read_now(round_.tx, round_.tree, unit, issued.MORNING, round_.day, round_.now)
     made = await issued.issue_from(round_.tx, round_.tree, unit, issued.MORNING, round_.day, known, round_.timetable)
     reading = await issued.read(round_.tx, round_.tree, made)
-    since: list[Say] = []
+    after: list[Say] = []
     if made.seq != known.seq:  # it was approved before this hour
-        since = changed_since(reading.figures, roll_up(round_.tree, unit, known, round_.timetable))
+        after = changed_since(reading.figures, roll_up(round_.tree, unit, known, round_.timetable))
         known = await issued.read_then(round_.tx, round_.tree, made)
     late = round_.now - round_.due_at if round_.late else None
     signed = await signed_off(round_.tx, round_.keys, round_.tree, unit, made.kind, made.day, made.version)
     differ = await discrepancies(round_.tx, round_.keys, round_.tree, unit, round_.day)
-    answers = [*signed.lines(round_.now), *since, *discrepancy_lines(differ, round_.tree, unit)]
-    lines = digest_lines(reading.figures, reading.previous, late, timetable=round_.timetable, signed=answers)
+    answers = [*signed.lines(round_.now), *after, *discrepancy_lines(differ, round_.tree, unit)]
+    since = issued.cumulative_from(made.kind)
+    lines = digest_lines(reading.figures, reading.previous, late, since=since, timetable=round_.timetable, signed=answers)
     files = {language: await _file(round_, reading.figures, known, language) for language in {who.language for who in readers}}
     if unit in round_.mailed:
         await mails.queue(round_.tx, unit, made.kind, made.day, made.version, round_.now)
@@ -82,7 +83,9 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
 
 async def _file(round_: Round, shown: Figures, known: Known, language: str) -> str:
     key = round_.key_at(shown.unit.code)
-    return await table_file(round_.tx, round_.keys, round_.tree, round_.timetable, shown, known, key, language, round_.now)
+    since = issued.cumulative_from(issued.MORNING)
+    args = (round_.tx, round_.keys, round_.tree, round_.timetable, shown, known, key, language, since, round_.now)
+    return await table_file(*args)
 
 
 async def evening(round_: Round, communes: Sequence[str]) -> Decisions:

@@ -25,13 +25,14 @@ async def show(say: Speak, config: Config, clock: Clock, unit: str, day: date, k
         reading = await issued.as_issued(tx, tree, unit, issued.MORNING, day)
         now = clock()
         known = await issued.known_now(tx, tree, unit, issued.MORNING, day, now, timetable) if known_now else None
+    since = issued.cumulative_from(issued.MORNING)
     if known is not None:
         say(Say("admin.digest.known_now", at=now))
-        lines = digest_lines(known, reading.previous if reading else None, timetable=timetable)
+        lines = digest_lines(known, reading.previous if reading else None, since=since, timetable=timetable)
     elif reading is not None:
         say(Say("admin.digest.as_issued", at=reading.issued_at))
         late = reading.late(at(day, timetable.digest))
-        lines = digest_lines(reading.figures, reading.previous, late, timetable=timetable)
+        lines = digest_lines(reading.figures, reading.previous, late, since=since, timetable=timetable)
     else:
         say(Say("admin.digest.none", unit=tree[unit].name, day=day))
         return 1

@@ -37,6 +37,7 @@ class Act(StrEnum):
     NIGHT = "night"  # enter at the duty desk what came in at night
     TAKE_ALERT = "take_alert"  # say that one sees to what was alerted
     JOIN = "join"  # say of two people that they are one, or two, wherever below they are
+    OPEN = "open"  # enter what a unit counted before it reported here
     INVITE = "invite"  # give roles below
     MANAGE_UNITS = "manage_units"
 
@@ -77,6 +78,7 @@ _ALLOWED: dict[Act, frozenset[Role]] = {
     Act.TAKE_ALERT: OFFICIALS,
     # A village is never shown a namesake elsewhere; above the commune nobody knows these people.
     Act.JOIN: COMMUNE_ROLES,
+    Act.OPEN: OFFICIALS,
     Act.INVITE: COMMUNE_ROLES | DISTRICT_ROLES | {Role.PROVINCE_OFFICER, Role.ADMIN},
     Act.MANAGE_UNITS: frozenset({Role.ADMIN}),
 }

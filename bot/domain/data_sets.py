@@ -38,6 +38,7 @@ class DataSet(BaseModel):
     received: Literal["report", "approval"]
     locked: Annotated[int, Field(ge=0, le=366)]
     indicators: tuple[str, ...]
+    cumulative_from: date
     source: str
 
 

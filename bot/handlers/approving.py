@@ -107,7 +107,7 @@ async def _reissue(call: Call, seen: Seen) -> None:
     for language in {who.language for who in readers}:
         key = f"reissue:{unit}:{seen.when}:{seen.version}"
         args = (call.tx, desk.keys, seen.tree, desk.timetable, seen.now, seen.known)
-        files[language] = await table_file(*args, key, language, call.at)
+        files[language] = await table_file(*args, key, language, issued.cumulative_from(seen.kind), call.at)
     posts = [
         post
         for who in readers

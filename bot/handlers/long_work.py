@@ -30,7 +30,7 @@ from bot.reports.people_lists import SHEETS, people_workbook
 from bot.reports.people_view import folk, narrowed
 from bot.reports.phrases import place
 from bot.reports.picture_file import PICTURE
-from bot.storage import jobs, outbox, people, persons, records, work
+from bot.storage import jobs, openings, outbox, people, persons, records, work
 from bot.storage.database import Database, Tx
 from bot.storage.jobs import Lease
 from bot.storage.outbox import Post
@@ -193,6 +193,7 @@ class Workshop:
                 return Result(Say("access.denied"))
             units = [unit.code for unit in tree.subtree(code)]
             found = await self._listed(tx, units, piece, may(who.roles, Act.DECIDE, code, tree))
+            before = await openings.of_units(tx, self._desk.keys, units) if "what" not in piece.args else []
         unit, voice = tree[code], Voice(who.language, who.address_form)
         if not found:
             return Result(Say("list.empty", unit=place(unit)))
@@ -200,7 +201,7 @@ class Workshop:
             return Result(Say("list.no_file", unit=place(unit), n=len(found)))
         by_kind = {kind: [record for record in found if record.kind == kind] for kind in SHEETS}
         made = Made(who.name, piece.as_of)
-        content = await asyncio.to_thread(people_workbook, by_kind, unit, tree, piece.as_of, made, voice)
+        content = await asyncio.to_thread(people_workbook, by_kind, unit, tree, piece.as_of, made, voice, before=before)
         name = file_name("people", voice(place(unit)), vietnam_day(piece.as_of), voice)
         return Result(Say("list.done", unit=place(unit), n=len(found)), Attachment(name, content, XLSX))
 

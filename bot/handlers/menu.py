@@ -90,6 +90,8 @@ async def more(call: Call, page: str = "0") -> None:
         choices.append(Choice("do:stats:::month", Say("menu.statistics")))
     if _office(call):
         choices.append(Choice("do:table", Say("own_table.button.open")))
+    if reach(call.user.roles, Act.OPEN, call.tree):
+        choices.append(Choice("do:openings", Say("menu.openings")))
     if reach(call.user.roles, Act.INVITE, call.tree):
         choices.append(Choice("do:invite", Say("menu.invite")))
     choices += await linking.entry(call)
@@ -142,6 +144,8 @@ async def help_(call: Call) -> None:
         lines.append(Say("command.decisions.help"))
     if reach(call.user.roles, Act.JOIN, call.tree):
         lines.append(Say("command.doubles.help"))
+    if reach(call.user.roles, Act.OPEN, call.tree):
+        lines.append(Say("command.openings.help"))
     if reach(call.user.roles, Act.INVITE, call.tree):
         lines.append(Say("command.invite.help"))
     if len(call.desk.channels) > 1:

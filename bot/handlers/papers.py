@@ -120,7 +120,9 @@ async def _read(tx: Tx, desk: Desk, edition: Edition, with_table: bool) -> _Mate
     if with_table:
         known = await issued.read_then(tx, tree, made)
         if excel is None:
-            file = await table(tx, desk.keys, tree, desk.timetable, reading.figures, known, desk.language)
+            file = await table(
+                tx, desk.keys, tree, desk.timetable, reading.figures, known, desk.language, issued.cumulative_from(edition.kind)
+            )
             excel = replace(file, id=_id(edition, "xlsx"))
         own = await _own(tx, desk, edition, tree, known, said)
     return _Material(
@@ -158,7 +160,8 @@ def _letter(desk: Desk, edition: Edition, found: _Material) -> Attachment:
     voice, figures = Voice(desk.language), found.reading.figures
     head = own_letterhead(desk.letter, figures.unit, found.superior, voice)
     made = Made(voice.word("schedule.made_by"), figures.as_of)
-    content = letter(figures, head, made, voice, remarks=found.remarks, timetable=desk.timetable)
+    since = issued.cumulative_from(edition.kind)
+    content = letter(figures, head, made, voice, remarks=found.remarks, since=since, timetable=desk.timetable)
     return Attachment(file_name("letter", figures.unit.name, edition.day, voice), content, DOCX, _id(edition, "docx"))
 
 

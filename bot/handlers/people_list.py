@@ -9,6 +9,7 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may
 from bot.domain.filters import decoded, told
+from bot.domain.openings import Opened
 from bot.domain.standing import uncancelled
 from bot.domain.units import VILLAGE, OrgUnit
 from bot.handlers import areas
@@ -16,6 +17,7 @@ from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import page_of, paged
 from bot.messages import BUTTONS, LONGEST_TOKEN
+from bot.reports.opening_words import opening_lines
 from bot.reports.people_view import ALL, DUE, GROUPS, Folk, folk, narrowed
 from bot.reports.person_words import now_is
 from bot.reports.phrases import NOTHING, place, who_is
@@ -42,7 +44,7 @@ async def show(call: Call, code: str = "", what: str = ALL, page: str = "0") -> 
     back = f":{unit.code}:{what}:{here.here}"
     labels = _labels(found, lines, bool(BUTTONS[call.message.channel]))
     choices = [Choice(_card(one, back), labels[one.id]) for one in found]
-    heading = _heading(call, unit, seen, what, len(found))
+    heading = _heading(call, unit, seen, what, len(found)) + await _before(call, unit, what)
     told_here = [Say("people.listed", line=line) for line in lines.values()] if BUTTONS[call.message.channel] else []
     call.say(*heading, *told_here, rows=paged(choices, page, turn, call.message.channel, below))
 
@@ -84,6 +86,15 @@ def _labels(found: Sequence[Person], lines: Mapping[str, Say], buttons: bool) ->
         else Say("value.as_written", value=name if borne[name] == 1 else f"{name} ({key})")
         for key, name in names.items()
     }
+
+
+async def _before(call: Call, unit: OrgUnit, what: str) -> list[Say]:
+    """What the figures of a group count beside these people: opening balances. None of a filter's, which is no figure."""
+    figures = frozenset(Opened) if what == ALL else GROUPS.get(what)
+    if not figures:
+        return []
+    units = [one.code for one in call.tree.subtree(unit.code)]
+    return await opening_lines(call.tx, call.desk.keys, call.tree, units, figures, unit.code)
 
 
 def _heading(call: Call, unit: OrgUnit, seen: Folk, what: str, n: int) -> list[Say]:

@@ -8,6 +8,7 @@ from bot.clock import local
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, Role, may
+from bot.domain.data_sets import COMMUNE_DAILY
 from bot.domain.units import COMMUNE, VILLAGE, OrgUnit
 from bot.handlers import areas
 from bot.handlers.call import Call
@@ -15,6 +16,7 @@ from bot.handlers.paging import paged
 from bot.reports.digest import situation_lines
 from bot.reports.excuses import excuses
 from bot.reports.figures import Figures, figures
+from bot.reports.issued import cumulative_from
 from bot.reports.overdue import missing_lines
 from bot.reports.phrases import Contact, Contacts, place
 from bot.reports.remarks import NO_REMARKS, Remarks, remarks
@@ -44,7 +46,9 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
         steer.append(Choice(f"do:situation:{unit.parent}:{opened}", Say("button.up", name=place(call.tree[unit.parent]))))
     steer.append(Choice("do:menu", Say("button.menu")))
     rows = paged(choices, page, f"do:situation:{unit.code}:{opened}", call.message.channel, steer)
-    call.say(*situation_lines(seen, timetable=call.desk.timetable, remarks=said), rows=rows)
+    call.say(
+        *situation_lines(seen, since=cumulative_from(COMMUNE_DAILY), timetable=call.desk.timetable, remarks=said), rows=rows
+    )
 
 
 async def figures_at(call: Call, unit: OrgUnit, day: str = "") -> Figures:
@@ -68,7 +72,8 @@ async def situation_in_group(call: Call) -> list[Say] | None:
     unit = areas.meant(call, Act.SEE_FIGURES, "")
     if unit is None:
         return None
-    return situation_lines(await figures_at(call, unit), timetable=call.desk.timetable, remarks=NO_REMARKS)
+    since = cumulative_from(COMMUNE_DAILY)
+    return situation_lines(await figures_at(call, unit), since=since, timetable=call.desk.timetable, remarks=NO_REMARKS)
 
 
 async def _remarks(call: Call, unit: OrgUnit, day: date) -> Remarks:

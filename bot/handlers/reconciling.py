@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.indicators import stocks
+from bot.domain.openings import PREFIX
 from bot.domain.units import COMMUNE, OrgUnit
 from bot.handlers import areas
 from bot.handlers.areas import HOME
@@ -80,7 +81,9 @@ async def moved(call: Call, code: str, indicator: str, page: str = "0") -> None:
     ]
     back = Choice(f"do:balance:{unit.code}", Say("button.back"))
     lines = [balance.line(indicator)] if found else [Say("reconcile.nothing")]
-    if nameless := len(found) - len(choices):
+    before = [move for move in found if (move.subject or "").startswith(PREFIX)]
+    lines += [Say("reconcile.opening", n=move.n) for move in before]
+    if nameless := len(found) - len(choices) - len(before):
         lines.append(Say("reconcile.nameless", n=nameless))
     turn = f"do:moved:{unit.code}:{indicator}"
     call.say(*lines, rows=paged(choices, page, turn, call.message.channel, [back, HOME]))

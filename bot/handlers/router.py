@@ -15,6 +15,7 @@ from bot.domain.invites import looks_like_code
 from bot.forms.contact_names import ContactNames
 from bot.forms.explanation import Explain, FigureAbove
 from bot.forms.filter import Filter
+from bot.forms.opening import Opening
 from bot.forms.paper import Paper
 from bot.forms.profile import Profile
 from bot.forms.search import Search
@@ -38,6 +39,7 @@ from bot.handlers import (
     list_files,
     menu,
     numbered,
+    opening_balances,
     own_table,
     pasting,
     people_list,
@@ -105,6 +107,7 @@ COMMANDS = (
     Command("complete", ("bosung", "complete"), contacts.incomplete),
     Command("differ", ("giaitrinh", "explain"), explaining.list_),
     Command("balance", ("doichieu", "balance"), reconciling.card),
+    Command("openings", ("sodauky", "openings"), opening_balances.list_),
     Command("progress", ("tiendo", "progress"), statistics.progress),
     Command("statistics", ("thongke", "statistics"), statistics.statistics),
     Command("table", ("bieu", "table"), own_table.command, takes_word=True),
@@ -184,6 +187,9 @@ VERBS: Mapping[str, Handler] = {
     "above": explaining.above,
     "balance": reconciling.card,
     "moved": reconciling.moved,
+    "openings": opening_balances.list_,
+    "opening": opening_balances.one,
+    "opening_add": opening_balances.add,
     "remind": reminding.remind,
     "late": lateness.ask,
     "stats": statistics.show,
@@ -271,6 +277,7 @@ SAVED: Mapping[type[Form], Handler] = {
     Paper: approving.signed_paper,
     Explain: explaining.explained,
     FigureAbove: explaining.noted_above,
+    Opening: opening_balances.saved,
     ContactNames: contacts.named,
     VillageWay: village_ways.saved,
     Search: searching.searched,

@@ -130,11 +130,11 @@ async def look(call: Call, unit: str, day: date, kind: str) -> Seen:
 
 async def show(call: Call, seen: Seen, *before: Say) -> None:
     signed = (await _signed(call, seen)).lines(call.at)
-    shown = seen.shown
+    shown, since = seen.shown, issued.cumulative_from(seen.kind)
     if seen.kind == DAY:
-        lines = digest_lines(shown, seen.previous, timetable=call.desk.timetable, signed=signed)
+        lines = digest_lines(shown, seen.previous, since=since, timetable=call.desk.timetable, signed=signed)
     else:
-        lines = period_lines(shown, signed, await _received(call, seen))
+        lines = period_lines(shown, signed, await _received(call, seen), since=since)
     if seen.frozen is not None:
         lines.insert(1, Say("signing.version", n=seen.frozen.version, at=moment(seen.frozen.issued_at, call.at)))
     lines += await _mail(call, seen)

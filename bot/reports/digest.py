@@ -78,11 +78,11 @@ def digest_lines(
     return [*lines, *signed, *_parts(figures)]
 
 
-def period_lines(figures: Figures, signed: Sequence[Say], received: Sequence[Say]) -> list[Say]:
+def period_lines(figures: Figures, signed: Sequence[Say], received: Sequence[Say], *, since: date | None = None) -> list[Say]:
     """The figures of several days: flows added up, stocks as of the last. ``received``: what came of the daily reports."""
     first, last = figures.days.first, figures.days.last
     title = Say("reports.digest.period_title", unit=place(figures.unit), first=first, last=last)
-    return [title, *_body(figures, None, None), *received, *signed]
+    return [title, *_body(figures, None, since), *received, *signed]
 
 
 def situation_lines(

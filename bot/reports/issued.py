@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.data_sets import data_sets, first_day
+from bot.domain.data_sets import COMMUNE_DAILY, data_sets, first_day
 from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.reports.figures import Figures, Known, roll_up
@@ -28,6 +28,11 @@ def days_of(kind: str, day: date) -> Range:
         return Range(first, day)
     window = day + timedelta(days=1) if kind == EVENING else day
     return Range(window, window)
+
+
+def cumulative_from(kind: str) -> date:
+    """The day from which the cumulative figures of this kind of digest count; a day's are those that the commune owes."""
+    return data_sets().get(kind, data_sets()[COMMUNE_DAILY]).cumulative_from
 
 
 async def read_now(tx: Tx, tree: Tree, unit: str, kind: str, day: date, now: datetime) -> Known:

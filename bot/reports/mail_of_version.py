@@ -42,10 +42,11 @@ async def mail_of(
     unit, day = figures.unit.code, figures.report_day
     marks = of_version((await sign_offs.of_units(tx, [unit], kind, day)).get(unit, ()), version)
     signed = [Say("mail.approved" if Step.APPROVED in marks else "mail.not_approved")]
+    since = issued.cumulative_from(kind)
     if kind == issued.MORNING:
-        lines = digest_lines(figures, reading.previous, timetable=timetable, signed=signed)
+        lines = digest_lines(figures, reading.previous, since=since, timetable=timetable, signed=signed)
     else:
-        lines = period_lines(figures, signed, [])
+        lines = period_lines(figures, signed, [], since=since)
     sent = [one for one in (await mails.of_day(tx, [unit], kind, day)).get(unit, ()) if one.version < version]
     former = max((one.version for one in sent if one.state == SENT), default=None)
     if former is not None and (was := await digests.at_version(tx, unit, kind, day, former)) is not None:

@@ -18,7 +18,9 @@ from bot.domain.phones import show_phone
 from bot.domain.units import VILLAGE, OrgUnit, Tree
 from bot.domain.vietnamese import given_name_key
 from bot.reports.book import Book, Cell, Column, Heading, Made
+from bot.reports.opening_words import opening_line
 from bot.reports.phrases import instant, place
+from bot.storage.openings import Balance
 from bot.storage.records import Record
 from bot.texts import Voice, show_date
 
@@ -209,6 +211,16 @@ SHEETS: Mapping[str, tuple[_Field, ...]] = {
 }
 
 
+BALANCES: Mapping[str, str] = {
+    "returnee": "returnees_total",
+    "absence": "away_total",
+    "contact": "f1_followed",
+    "f0": "f0_under_treatment",
+    "f0_suspected": "f0_suspected",
+}
+"""The figure whose opening balances stand below a sheet: they are counted, and no name stands for them."""
+
+
 def people_workbook(
     people: Mapping[str, Sequence[Record]],
     unit: OrgUnit,
@@ -217,12 +229,13 @@ def people_workbook(
     made: Made,
     voice: Voice,
     *,
+    before: Sequence[Balance] = (),
     tmpdir: Path | None = None,
 ) -> bytes:
     """A sheet for each kind in ``people``, one row a record, by village in order of the tree, then by given name.
 
     Cases have two sheets, so that each is as long as a figure: a suspected case is counted apart from the confirmed ones.
-    Raises KeyError for a kind without columns.
+    ``before`` are the opening balances there. Raises KeyError for a kind without columns.
     """
     book = Book(tmpdir)
     reader = _Reader(voice, tree, unit)
@@ -238,7 +251,10 @@ def people_workbook(
             ),
             [number, *(Column(voice.word(f"reports.list.column.{f.key}"), f.width, f.centred) for f in fields)],
             _rows(records, fields, reader),
-            below=[voice(made.line())],
+            below=[
+                *(voice(opening_line(one, tree, unit.code)) for one in before if one.indicator == BALANCES[sheet]),
+                voice(made.line()),
+            ],
             page=voice.word("reports.sheet.page"),
             filtered=True,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from bot.conversation.words import Say
@@ -10,7 +11,7 @@ from bot.domain.deadlines import Timetable
 from bot.domain.units import VILLAGE
 from bot.reports.book import Book, Cell, Column, Heading, Made
 from bot.reports.figures import DEFAULTS, Figures, Row
-from bot.reports.phrases import instant, place, village_labels
+from bot.reports.phrases import instant, place, value, village_labels
 from bot.reports.remarks import NO_REMARKS, Remarks
 from bot.texts import Voice
 
@@ -36,23 +37,27 @@ def report_table(
     *,
     parts: Sequence[Figures] = (),
     remarks: Remarks = NO_REMARKS,
+    since: date | None = None,
     timetable: Timetable = DEFAULTS,
     tmpdir: Path | None = None,
 ) -> bytes:
     """The table of one unit. ``parts``, the figures of its communes, add a second sheet with every village.
 
-    ``remarks`` stand beside the villages that made them.
+    ``remarks`` stand beside the villages that made them. ``since``, the first day of cumulative figures, adds them below.
     """
     book = Book(tmpdir)
     heading = _heading(figures, voice, timetable)
     villages = all(row.unit.level == VILLAGE for row in figures.rows if row.unit.code != figures.unit.code)
-    _sheet(book, figures, heading, made, voice, "village" if villages else "part", remarks)
+    below = _below(figures, since, made, voice)
+    _sheet(book, figures, heading, below, voice, "village" if villages else "part", remarks)
     if parts:
-        _villages(book, figures, parts, heading, made, voice, remarks)
+        _villages(book, figures, parts, heading, below, voice, remarks)
     return book.finish()
 
 
-def _sheet(book: Book, figures: Figures, heading: Heading, made: Made, voice: Voice, second: str, remarks: Remarks) -> None:
+def _sheet(
+    book: Book, figures: Figures, heading: Heading, below: Sequence[str], voice: Voice, second: str, remarks: Remarks
+) -> None:
     book.sheet(
         voice.word("reports.sheet.tab_report"),
         heading,
@@ -62,13 +67,19 @@ def _sheet(book: Book, figures: Figures, heading: Heading, made: Made, voice: Vo
             for at, row in enumerate(figures.rows, start=1)
         ),
         total=[None, voice.word("reports.sheet.total"), *_sums(figures), None],
-        below=_below(made, voice),
+        below=below,
         page=voice.word("reports.sheet.page"),
     )
 
 
 def _villages(
-    book: Book, figures: Figures, parts: Sequence[Figures], heading: Heading, made: Made, voice: Voice, remarks: Remarks
+    book: Book,
+    figures: Figures,
+    parts: Sequence[Figures],
+    heading: Heading,
+    below: Sequence[str],
+    voice: Voice,
+    remarks: Remarks,
 ) -> None:
     def rows() -> Iterator[list[Cell]]:
         own = [(figures, row) for row in figures.rows if row.unit.code == figures.unit.code]
@@ -89,7 +100,7 @@ def _villages(
         columns,
         rows(),
         total=[None, voice.word("reports.sheet.total"), None, *_sums(figures), None],
-        below=_below(made, voice),
+        below=below,
         page=voice.word("reports.sheet.page"),
         frozen=3,
     )
@@ -142,5 +153,9 @@ def stands(row: Row, figures: Figures, voice: Voice) -> str:
     return voice(Say("reports.sheet.parts_reported", k=row.reported, m=row.expected))
 
 
-def _below(made: Made, voice: Voice) -> list[str]:
-    return [voice.word("reports.sheet.explained"), voice(made.line())]
+def _below(figures: Figures, since: date | None, made: Made, voice: Voice) -> list[str]:
+    lines = [voice.word("reports.sheet.explained"), voice(made.line())]
+    if since is not None:
+        a, b = (value(key, figures) for key in ("returnees_new", "returnees_total"))
+        lines.insert(0, voice(Say("reports.digest.returnees", a=a, b=b, since=Say("reports.since", day=since))))
+    return lines

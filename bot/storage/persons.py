@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from bot.domain.indicators import stocks
 from bot.domain.ledger import Entry
+from bot.domain.openings import PREFIX
 from bot.storage import records
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -66,7 +67,8 @@ async def standing_in(tx: Tx, units: Collection[str], indicators: Collection[str
     """Whoever counts in one of these stocks in one of these units."""
     query = (
         sa.select(posting.c.subject)
-        .where(among(tx, posting.c.unit_code, units), posting.c.indicator.in_(list(indicators)), posting.c.subject.is_not(None))
+        .where(among(tx, posting.c.unit_code, units), posting.c.indicator.in_(list(indicators)))
+        .where(posting.c.subject.is_not(None), posting.c.subject.not_like(f"{PREFIX}%"))
         .group_by(posting.c.subject, posting.c.unit_code, posting.c.indicator)
         .having(sa.func.sum(posting.c.n) != 0)
     )

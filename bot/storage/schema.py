@@ -471,6 +471,20 @@ report = sa.Table(
     sa.Index("ix_report_data_set_day", "data_set", "day"),
 )
 
+opening = sa.Table(
+    "opening",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("indicator", Code, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),  # the newest holds; what it counts is posted
+    sa.Column("n", sa.Integer, nullable=False),  # 0: taken back
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("source", Sealed, nullable=False),
+    sa.Column("by_user", Code, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("event_id", sa.BigInteger, sa.ForeignKey("event.id"), nullable=False),
+)
+
 late_reason = sa.Table(
     "late_reason",
     metadata,

@@ -26,6 +26,7 @@ from bot.storage import (
     inbox,
     key_check,
     media,
+    openings,
     outbox,
     own_tables,
     pasted,
@@ -43,6 +44,7 @@ from bot.storage.drafts import Saved
 from bot.storage.explanations import Explanation
 from bot.storage.inbox import SET_ASIDE, Taken
 from bot.storage.media import MediaItem
+from bot.storage.openings import Balance
 from bot.storage.outbox import Post
 from bot.storage.own_tables import Draft as TableDraft
 from bot.storage.own_tables import Version
@@ -67,6 +69,7 @@ SEALED = {
     "event.reason",
     "inbox.body",
     "media_item.body",
+    "opening.source",
     "outbox.body",
     "own_table.body",
     "own_table.content",
@@ -114,6 +117,7 @@ async def store_everything(tx: Tx, keys: Keyring, clock: StandingClock) -> None:
     await own_tables.add(tx, keys, Version("v1", 1, day, NAME, mapping, said.encode(), "u1", now))
     await own_tables.keep(tx, keys, "u1", TableDraft("t1", "v1", 0, NAME, said.encode(), mapping), now)
     await explanations.explain(tx, keys, day, Explanation("v1", "f0_new", "declared", 3, 2, said, "u1", now))
+    await openings.save(tx, keys, Balance("v1", "away_total", 3, day, said, "u1", now))
     counted = entries("d1", "v1", day, {"returnees_new": 1})
     await records.file(tx, keys, Filing("d1", "returnee", 1, "v1", day, ANSWERS, "u1", ANSWERS, counted, reason=said), now)
 

@@ -49,13 +49,24 @@ def test_a_village_head_reports_and_sees_their_village() -> None:
 def test_a_commune_chair_acts_for_every_village_of_the_commune() -> None:
     assert allowed(CHAIR, "v2") == {
         *(Act.REPORT, Act.SEE_FIGURES, Act.SEE_PEOPLE, Act.CORRECT),
-        *(Act.TRANSFER, Act.CALL, Act.TYPE_IN, Act.DECIDE, Act.JOIN, Act.SUPPORT, Act.NIGHT, Act.TAKE_ALERT, Act.INVITE),
+        *(
+            Act.TRANSFER,
+            Act.CALL,
+            Act.TYPE_IN,
+            Act.DECIDE,
+            Act.JOIN,
+            Act.SUPPORT,
+            Act.NIGHT,
+            Act.TAKE_ALERT,
+            Act.OPEN,
+            Act.INVITE,
+        ),
     }
     assert allowed(CHAIR, "c1") == allowed(CHAIR, "v2")
 
 
 def test_a_district_sees_and_does_not_report() -> None:
-    assert allowed(DISTRICT_CHAIR, "v3") == {Act.SEE_FIGURES, Act.SEE_PEOPLE, Act.TAKE_ALERT, Act.INVITE}
+    assert allowed(DISTRICT_CHAIR, "v3") == {Act.SEE_FIGURES, Act.SEE_PEOPLE, Act.TAKE_ALERT, Act.OPEN, Act.INVITE}
 
 
 def test_an_administrator_sees_no_names() -> None:

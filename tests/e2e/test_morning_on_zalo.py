@@ -13,7 +13,7 @@ from .hand import figures
 
 HEAD, QUIET_HEAD, SILENT_HEAD = "04123-04-head", "04123-05-head", "04123-06-head"
 CHAIR, DISTRICT_OFFICER = "04123-commune_chair", "125-district_officer-1"
-BACK = ("Về trong kỳ / lũy kế", "Đang cách ly tập trung / tại nhà")
+BACK = ("Về trong kỳ / lũy kế từ 27/4/2021", "Đang cách ly tập trung / tại nhà")
 AWAY = ("Tổng số người đang ở ngoài tỉnh", "Đã về / chưa về", "Gặp khó khăn, cần hỗ trợ")
 
 RETURNEE = (
@@ -72,7 +72,7 @@ async def test_villages_report_on_zalo_and_the_commune_reads_their_figures_on_te
         await hand.tap("Tải Excel")
         await hand.hear("Danh sách Xã Chiềng Mung: ")
         returnees, away = listed(await hand.download(tmp_path))
-        assert len(returnees) == digest["Về trong kỳ / lũy kế"][1]
+        assert len(returnees) == digest["Về trong kỳ / lũy kế từ 27/4/2021"][1]
         assert "Lò Văn Mẫu Pản" in returnees
         assert len(away) == digest["Tổng số người đang ở ngoài tỉnh"][0]
 

@@ -58,7 +58,7 @@ async def test_what_is_sent_is_what_is_stored_as_issued(district: District) -> N
     counted = {code: reading.figures.totals["returnees_new"] for code, reading in readings.items() if reading is not None}
     assert counted == {MUNG: 3, BAN: 0, DISTRICT: 3}
     said = {one.to: one.text for one in await district.said()}
-    assert "Về trong kỳ / lũy kế: 3 / 3" in said["chair"]
+    assert "Về trong kỳ / lũy kế từ 27/4/2021: 3 / 3" in said["chair"]
     assert "Xã Chiềng Mung: 1/3 · ngoài tỉnh 0 · về 3" in said["district-officer"]
 
 

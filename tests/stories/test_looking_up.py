@@ -25,10 +25,10 @@ async def test_the_situation_is_walked_down_and_up_by_buttons(head: Person, dist
 
     await district.says("/tinhhinh")
     assert (await district.last()).startswith("TÌNH HÌNH Huyện Mai Sơn – tính đến 06h50 ngày 09/9/2021")
-    assert "Về trong kỳ / lũy kế: 1 / 1" in await district.last()
+    assert "Về trong kỳ / lũy kế từ 27/4/2021: 1 / 1" in await district.last()
     await district.taps("Xã Chiềng Mung", "Bản Cây Đa (mẫu)")
     assert (await district.last()).startswith("TÌNH HÌNH Bản Cây Đa (mẫu)")
-    assert "Về trong kỳ / lũy kế: 1 / 1" in await district.last()
+    assert "Về trong kỳ / lũy kế từ 27/4/2021: 1 / 1" in await district.last()
     await district.taps("Lên Xã Chiềng Mung")
 
     assert (await district.last()).startswith("TÌNH HÌNH Xã Chiềng Mung")
@@ -39,12 +39,12 @@ async def test_the_previous_window_is_a_tap_away(head: Person, talk: Talk) -> No
     await talk.clock.to("10:30")
 
     await head.says("/tinhhinh")
-    assert "Về trong kỳ / lũy kế: 0 / 1" in await head.last()
+    assert "Về trong kỳ / lũy kế từ 27/4/2021: 0 / 1" in await head.last()
     await head.taps("Kỳ trước")
-    assert "Về trong kỳ / lũy kế: 1 / 1" in await head.last()
+    assert "Về trong kỳ / lũy kế từ 27/4/2021: 1 / 1" in await head.last()
     await head.taps("Kỳ này")
 
-    assert "Về trong kỳ / lũy kế: 0 / 1" in await head.last()
+    assert "Về trong kỳ / lũy kế từ 27/4/2021: 0 / 1" in await head.last()
 
 
 async def test_a_head_sees_the_own_village_and_no_way_up(head: Person) -> None:

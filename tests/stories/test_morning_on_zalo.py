@@ -32,7 +32,7 @@ FIGURES = {
     "Đã về / chưa về": [0, 1],
     "Đã liên lạc được / chưa liên lạc được": [1, 0],
     "Gặp khó khăn, cần hỗ trợ": [1],
-    "Về trong kỳ / lũy kế": [1, 1],
+    "Về trong kỳ / lũy kế từ 27/4/2021": [1, 1],
     "Đang cách ly tập trung / tại nhà": [0, 1],
     "F1 mới / đang theo dõi": [0, 0],
     "F0 mới / đang điều trị": [0, 0],

@@ -70,7 +70,7 @@ async def test_a_returnee_stands_in_the_digest_of_the_commune(talk: Talk, head: 
 
     await talk.clock.to("09:45")
 
-    assert "\nVề trong kỳ / lũy kế: 1 / 1\n" in await officer.last()
+    assert "\nVề trong kỳ / lũy kế từ 27/4/2021: 1 / 1\n" in await officer.last()
     assert "\nĐang cách ly tập trung / tại nhà: 0 / 1\n" in await officer.last()
     assert rows(await officer.document())[0]["Cách ly tại nhà"] == 1
 

@@ -81,7 +81,7 @@ async def test_the_officer_reviews_and_the_chair_confirms_before_the_digest_whic
     digest = await officer.last()
     assert "Chủ tịch" in digest
     assert "xác nhận lúc 09h28." in digest
-    assert "\nVề trong kỳ / lũy kế: 1 / 1\n" in digest  # as confirmed: who came later is in the next window
+    assert "\nVề trong kỳ / lũy kế từ 27/4/2021: 1 / 1\n" in digest  # as confirmed: who came later is in the next window
     assert "Từ lúc chốt" not in digest
     assert await versions(talk) == 1
 
@@ -287,7 +287,7 @@ async def test_the_report_of_the_15th_adds_up_its_days_and_is_confirmed_by_itsel
     await chair.says("/xacnhan")
     await chair.taps("Báo cáo ngày 15/9/2021")
     assert "TỔNG HỢP Xã Chiềng Mung từ 31/8/2021 đến 15/9/2021" in await chair.last()
-    assert "\nVề trong kỳ / lũy kế: 2 / 2\n" in await chair.last()
+    assert "\nVề trong kỳ / lũy kế từ 27/4/2021: 2 / 2\n" in await chair.last()
     await chair.taps("Xác nhận số liệu")
 
     assert (await chair.last()).startswith("Đã xác nhận. Bản 1 giữ nguyên từ bây giờ.")
