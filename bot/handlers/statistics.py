@@ -9,9 +9,10 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, may, reach
 from bot.domain.data_sets import COMMUNE_DAILY, DAILY, data_sets
-from bot.domain.units import VILLAGE, Tree
+from bot.domain.units import COMMUNE, VILLAGE, Tree
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
+from bot.reports.habits import Habit, habits
 from bot.reports.phrases import place
 from bot.reports.punctuality import Punctuality, in_words, punctuality, rolled_up, total
 
@@ -77,8 +78,14 @@ async def show(call: Call, code: str, key: str, name: str, page: str = "0") -> N
         first=first,
         last=last,
     )
-    lines = [title, *_lines(call.tree, unit, found)]
+    habitual = await habits(call.tx, unit, first, last, call.at, call.desk.timetable) if _of_villages(call, unit, key) else {}
+    lines = [title, *_lines(call.tree, unit, found, habitual)]
     call.say(*lines, rows=paged([*others, *spans, *below], page, f"{here}:{key}:{name}", call.message.channel, [MENU]))
+
+
+def _of_villages(call: Call, unit: str, key: str) -> bool:
+    """Whether each village is told of: in its own view and in its commune's."""
+    return key == DAILY and call.tree[unit].level in (VILLAGE, COMMUNE)
 
 
 def _keys(tree: Tree, unit: str) -> list[str]:
@@ -89,7 +96,7 @@ def _keys(tree: Tree, unit: str) -> list[str]:
     return [DAILY, COMMUNE_DAILY, *(key for key in data_sets() if key not in (DAILY, COMMUNE_DAILY))]
 
 
-def _lines(tree: Tree, unit: str, found: Mapping[str, Punctuality]) -> list[Say]:
+def _lines(tree: Tree, unit: str, found: Mapping[str, Punctuality], habitual: Mapping[str, Habit]) -> list[Say]:
     whole = total(found)
     if not whole.expected:
         return [Say("statistics.nothing_due")]
@@ -99,7 +106,11 @@ def _lines(tree: Tree, unit: str, found: Mapping[str, Punctuality]) -> list[Say]
     if set(parts) != {unit}:
         for code, counted in worst_first[:MOST_LINES]:
             named = place(tree[code]) if code in tree else Say("reports.as_written", value=code)
-            lines.append(Say("statistics.part", unit=named, **in_words(counted)))
+            said = habitual[code].words() if code in habitual else []
+            key = "statistics.village" if said else "statistics.part"
+            lines.append(Say(key, unit=named, habits=said, **in_words(counted)))
         if len(worst_first) > MOST_LINES:
             lines.append(Say("statistics.more", n=len(worst_first) - MOST_LINES))
+    elif unit in habitual and (said := habitual[unit].words()):
+        lines.append(Say("statistics.habits", habits=said))
     return lines

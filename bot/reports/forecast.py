@@ -9,9 +9,10 @@ from datetime import datetime, time, timedelta
 from bot.conversation.words import Param, Say
 from bot.domain.data_sets import DAILY
 from bot.domain.deadlines import Timetable
-from bot.domain.units import VILLAGE, OrgUnit, Tree
+from bot.domain.units import COMMUNE, VILLAGE, OrgUnit, Tree
 from bot.reports.excuses import excuses
 from bot.reports.figures import Figures
+from bot.reports.habits import Habit, habits
 from bot.reports.phrases import place, places, village_labels
 from bot.reports.punctuality import Punctuality, punctuality
 from bot.storage import drafts
@@ -30,13 +31,22 @@ class Outlook:
     untouched: tuple[OrgUnit, ...]
     notes: Mapping[str, Say]
     records: Mapping[str, Punctuality]
+    habits: Mapping[str, Habit]
+    cut_off: time
 
     def often_late(self) -> tuple[OrgUnit, ...]:
-        return tuple(one for one in (*self.writing, *self.untouched) if _often_late(self.records.get(one.code)))
+        """Who was late or silent more often than not, or usually reports after the cut-off."""
+        return tuple(one for one in (*self.writing, *self.untouched) if self._often_late(one.code))
 
+    def _often_late(self, village: str) -> bool:
+        record, habit = self.records.get(village), self.habits.get(village, Habit())
+        seldom = record is not None and record.timeliness is not None and record.timeliness < OFTEN
+        return seldom or habit.after(self.cut_off)
 
-def _often_late(record: Punctuality | None) -> bool:
-    return record is not None and record.timeliness is not None and record.timeliness < OFTEN
+    def told(self) -> Mapping[str, Say]:
+        """What there is to say of these habits, by village."""
+        said = {one.code: self.habits[one.code].words() for one in self.often_late() if one.code in self.habits}
+        return {code: Say("forecast.habits", habits=words) for code, words in said.items() if words}
 
 
 async def outlook(tx: Tx, tree: Tree, seen: Figures, now: datetime, timetable: Timetable) -> Outlook:
@@ -45,11 +55,15 @@ async def outlook(tx: Tx, tree: Tree, seen: Figures, now: datetime, timetable: T
     notes = await excuses(tx, tree, missing, seen.report_day)
     first, last = seen.report_day - LOOKS_BACK, seen.report_day - timedelta(days=1)
     records = await punctuality(tx, DAILY, seen.unit.code, first, last, now, timetable)
+    named = tree[seen.unit.code].level in (VILLAGE, COMMUNE)  # above a commune, villages are counted
+    usually = await habits(tx, seen.unit.code, first, last, now, timetable) if named else {}
     return Outlook(
         tuple(one for one in seen.missing if one.code in writing),
         tuple(one for one in seen.missing if one.code not in writing),
         notes,
         {code: one for code, one in records.items() if code in missing},
+        usually,
+        timetable.cut_off,
     )
 
 
@@ -70,7 +84,7 @@ def forecast_lines(
     if ahead.untouched:
         lines.append(Say("forecast.untouched", villages=places(ahead.untouched, ahead.notes)))
     if often := ahead.often_late():
-        lines.append(Say("forecast.often_late", villages=places(often)))
+        lines.append(Say("forecast.often_late", villages=places(often, ahead.told())))
     if not approved:
         lines.append(Say("signing.not_approved"))
     return lines

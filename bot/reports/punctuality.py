@@ -94,11 +94,11 @@ async def punctuality(
 
     The units are those of each period's own last day, under the unit that they belonged to then.
     """
-    began = await _began(tx)
-    if began is None:
+    since = await began(tx)
+    if since is None:
         return {}
     data_set = data_sets()[key]
-    due = [period for period in periods(data_set, max(first, began), last, timetable) if period.due <= now]
+    due = [period for period in periods(data_set, max(first, since), last, timetable) if period.due <= now]
     owing = Owing(data_set, code, await stored.load(tx))
     owed = {unit for period in due for unit in owing.on(period.last)}
     gave = await lateness.given(tx, owed, due[0].last, due[-1].last) if due and key == DAILY else set()
@@ -153,10 +153,10 @@ def in_words(counted: Punctuality) -> dict[str, Param]:
     }
 
 
-async def _began(tx: Tx) -> date | None:
+async def began(tx: Tx) -> date | None:
     """The first day for which this installation has a report."""
-    began: date | None = await tx.scalar(sa.select(sa.func.min(report.c.day)))
-    return began
+    first: date | None = await tx.scalar(sa.select(sa.func.min(report.c.day)))
+    return first
 
 
 async def _arrived(tx: Tx, key: str, data_set: DataSet, units: Collection[str], due: Sequence[Period]) -> list[Arrived]:

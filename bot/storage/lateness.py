@@ -24,6 +24,14 @@ async def reasons(tx: Tx, units: Collection[str], day: date) -> dict[str, LateRe
     return {row.unit_code: LateReason(row.reason) for row in await tx.execute(query)}
 
 
+async def reasons_between(tx: Tx, units: Collection[str], first: date, last: date) -> list[tuple[str, LateReason]]:
+    """One for each report of these villages in [first, last] for which a reason was given."""
+    query = sa.select(late_reason.c.unit_code, late_reason.c.reason).where(
+        among(tx, late_reason.c.unit_code, units), late_reason.c.day.between(first, last)
+    )
+    return [(row.unit_code, LateReason(row.reason)) for row in await tx.execute(query)]
+
+
 async def given(tx: Tx, units: Collection[str], first: date, last: date) -> set[tuple[str, date]]:
     """For which reports of these villages in [first, last] a reason was given."""
     query = sa.select(late_reason.c.unit_code, late_reason.c.day).where(

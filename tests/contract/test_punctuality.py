@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from bot.clock import at
 from bot.domain.data_sets import COMMUNE_DAILY, DAILY
 from bot.domain.deadlines import Timetable
+from bot.domain.lateness import LateReason
 from bot.domain.units import OrgUnit, Tree
+from bot.reports.habits import habits
 from bot.reports.issued import MORNING
 from bot.reports.punctuality import Punctuality, punctuality, rolled_up, total
-from bot.storage import units
+from bot.storage import lateness, units
 from bot.storage.database import Database
 from bot.storage.schema import report, sign_off
 from bot.storage.sql import add
@@ -82,6 +84,45 @@ async def test_a_month_is_what_the_database_counts(month: Database) -> None:
         for village in UNITS
         if village.level == "village"
     }
+
+
+async def test_usual_hours_and_silence_are_what_the_database_counts(month: Database) -> None:
+    async with month.read() as tx:
+        midnight = (
+            "extract(epoch from day)::bigint" if tx.dialect.name == "postgresql" else "cast(strftime('%s', day) as integer)"
+        )
+        # Midnight in Vietnam is 17:00 UTC of the day before; whole minutes, downwards.
+        query = f"""
+            WITH newest AS (
+                SELECT unit_code, (filed_at / 1000000 - ({midnight} - 25200)) AS seconds,
+                       row_number() OVER (PARTITION BY unit_code ORDER BY day DESC) AS recent FROM report),
+            ordered AS (
+                SELECT unit_code, seconds, count(*) OVER (PARTITION BY unit_code) AS n,
+                       row_number() OVER (PARTITION BY unit_code ORDER BY seconds) AS place FROM newest WHERE recent <= 14)
+            SELECT unit_code, seconds FROM ordered WHERE place = (n + 1) / 2"""
+        medians = {row.unit_code: row.seconds for row in await tx.execute(sa.text(query))}
+        last = {row.unit_code: date.fromisoformat(str(row.last)) for row in await tx.execute(
+            sa.text("SELECT unit_code, max(day) AS last FROM report GROUP BY unit_code"))}  # fmt: skip
+        found = await habits(tx, "900", FIRST, LAST, at(LAST, time(23)), TIMES)
+
+    assert {unit: one.usual for unit, one in found.items()} == {u: timedelta(minutes=s // 60) for u, s in medians.items()}
+    ends = {"90001-05": CLOSED - timedelta(days=1)}
+    assert {unit: one.silent for unit, one in found.items()} == {
+        unit: max(0, (ends.get(unit, LAST) - day).days) for unit, day in last.items()
+    }
+
+
+async def test_reasons_are_counted_for_the_days_that_were_asked_for(month: Database) -> None:
+    days = [FIRST + timedelta(n) for n in (1, 2, 3, 20)]
+    given = [LateReason.NO_SIGNAL, LateReason.NO_SIGNAL, LateReason.CHECKING, LateReason.OTHER]
+    async with month.write() as tx:
+        for day, reason in zip(days, given, strict=True):
+            await lateness.note(tx, "90001-01", day, reason, "U", LATER)
+
+        found = await habits(tx, "90001", FIRST, FIRST + timedelta(10), LATER, TIMES)
+
+    assert found["90001-01"].reasons == {LateReason.NO_SIGNAL: 2, LateReason.CHECKING: 1}
+    assert found["90001-02"].reasons == {}
 
 
 async def test_a_unit_is_what_its_parts_are_and_never_above_all(month: Database) -> None:
