@@ -28,6 +28,7 @@ from bot.forms import forms
 from bot.handlers.alarm import TokenAlarm
 from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
+from bot.handlers.live_boards import LiveBoards
 from bot.handlers.long_work import Workshop
 from bot.handlers.posting import Mailer
 from bot.handlers.router import platform_commands
@@ -149,6 +150,7 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
                 ),
                 workshop=Workshop(db, desk, trees, clock, leadership, downloads),
                 mailer=Mailer(db, desk, clock, leadership, hand_in),
+                boards=LiveBoards(db, desk, clock, leadership),
                 drained=drained,
             )
         )

@@ -130,6 +130,9 @@ TEXT_LIMITS: Mapping[str, int] = {"telegram": 4096, "zalo": 2000}
 BUTTONS: Mapping[str, bool] = {"telegram": True, "zalo": False}
 """Whether a channel shows choices as buttons; where it does not, they are numbers and words."""
 
+EDITS: Mapping[str, bool] = {"telegram": True, "zalo": False}
+"""Whether a channel can change a message that it has delivered; where it cannot, an edit is a message more."""
+
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 """Bytes of a file that a person sends: Telegram gives no larger one to a bot, and no paper list needs more."""
 

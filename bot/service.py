@@ -26,6 +26,7 @@ from bot.clock import Clock
 from bot.errors import ChannelError, LostLease, StorageError, TokenRefused, TransientStorage
 from bot.handlers.call import Desk
 from bot.handlers.ingest import Ingest
+from bot.handlers.live_boards import LiveBoards
 from bot.handlers.long_work import Workshop
 from bot.handlers.posting import Mailer
 from bot.messages import Inbound, InboundKind
@@ -43,6 +44,8 @@ SHORT_POLL = 5.0  # seconds, for a channel that hands out each message once
 LONG_POLL = 50.0  # seconds
 TICK = 15.0  # seconds between two looks at the schedule
 PATIENCE = 60.0  # seconds for which a platform that cannot be asked holds back the schedule of the others
+BOARDS_REST = 15.0  # seconds between two looks at the boards, and so between two edits in one chat
+BOARDS_ALL = 300.0  # seconds after which those are looked at too where nobody did anything
 TAPS_LIVE = timedelta(seconds=150)  # Telegram drops a tap that waited longer
 
 
@@ -107,6 +110,7 @@ class Parts:
     runner: Runner
     workshop: Workshop
     mailer: Mailer
+    boards: LiveBoards
     drained: Drained
     watch: Watch = field(default_factory=Unwatched)
 
@@ -217,6 +221,7 @@ class Service:
                     tasks.create_task(parts.sender.run()),
                     tasks.create_task(self._work()),
                     tasks.create_task(self._mail()),
+                    tasks.create_task(self._keep_boards()),
                     tasks.create_task(self._tick()),
                 ]
                 await self._stopping.wait()
@@ -425,10 +430,33 @@ class Service:
             except TimeoutError:
                 continue
 
+    async def _keep_boards(self) -> None:
+        """Show on officers' boards what changed, a while after it did: what comes together is one edit."""
+        looked = self._monotonic()
+        while True:
+            await asyncio.sleep(BOARDS_REST)
+            everything = self._monotonic() - looked >= BOARDS_ALL
+            looked = self._monotonic() if everything else looked
+            try:
+                if await self._refresh_boards(everything):
+                    self._parts.wake()
+            except LostLease:
+                raise
+            except Exception as error:
+                log.error("boards wait: %s", type(error).__name__)
+
+    async def _refresh_boards(self, everything: bool) -> bool:
+        parts = self._parts
+        touched, parts.ingest.touched = parts.ingest.touched, set()
+        return await parts.boards.refresh(parts.channel.name, parts.channel.bot, None if everything else touched)
+
     # --- practice mode --------------------------------------------------------------------------------------------------
 
     async def settled(self, timeout: float) -> bool:
-        """Whether, within ``timeout`` seconds, no work or mail waits and all that can be delivered now is delivered."""
+        """Whether, within ``timeout`` seconds, no work or mail waits and all that can be delivered now is delivered.
+
+        Boards show what is, too: the practice's clock stands still, so nothing is waited for to come together.
+        """
         end = time.monotonic() + timeout
         while await self._parts.workshop.waiting() or await self._parts.mailer.waiting():
             self._parts.work_news.set()
@@ -436,6 +464,10 @@ class Service:
             if time.monotonic() >= end:
                 return False
             await asyncio.sleep(0.01)
+        if not await self._parts.sender.idle(max(0.0, end - time.monotonic())):
+            return False
+        if await self._refresh_boards(everything=True):
+            self._parts.wake()
         return await self._parts.sender.idle(max(0.0, end - time.monotonic()))
 
     async def _pause(self, seconds: float) -> None:

@@ -54,6 +54,7 @@ class Ingest:
         self._lease = lease
         self._begun: dict[str, int] = {}  # by message: the attempt that this process counted, while careful
         self.work_waits = False  # a message asked for long work; whoever runs it resets this
+        self.touched: set[str] = set()  # the units of whoever did something; whoever keeps boards up to date resets this
 
     async def take(self, messages: Sequence[Inbound], careful: bool = False) -> None:
         """Commit everything these messages lead to. Returns when all are settled; raises TransientStorage or LostLease.
@@ -246,6 +247,7 @@ class Ingest:
         await outbox.queue(tx, keys, [post for call in calls for post in call.posts], now)
         await self._remember(tx, calls)
         self.work_waits = self.work_waits or any(call.wants_work for call in calls)
+        self.touched |= {held.unit for call in calls if call.who is not None for held in call.who.roles}
 
     async def _remember(self, tx: Tx, calls: Sequence[Call]) -> None:
         """Note the choices that these answers end with. Those that were shown before already keep the instant of then."""

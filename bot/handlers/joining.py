@@ -85,7 +85,7 @@ async def queue(call: Call, code: str = "") -> None:
     commune = _commune(call, code)
     if commune is None:
         return
-    waiting = await _open_pairs(call, commune)
+    waiting = await open_pairs(call.tx, call.desk.keys, call.tree, commune.code)
     lines = [Say("doubles.title", n=len(waiting), unit=place(commune)) if waiting else Say("doubles.none", unit=place(commune))]
     choices = []
     for n, (a, b) in enumerate(waiting[:MOST], start=1):
@@ -111,18 +111,18 @@ def _commune(call: Call, code: str) -> OrgUnit | None:
     return tops[0] if len(tops) == 1 else None
 
 
-async def _open_pairs(call: Call, commune: OrgUnit) -> list[tuple[Person, Person]]:
+async def open_pairs(tx: Tx, keys: Keyring, tree: Tree, commune: str) -> list[tuple[Person, Person]]:
     """Those pairs in which both still count for themselves, are still in this commune, and are still alike; older first."""
-    units = [unit.code for unit in call.tree.subtree(commune.code)]
-    noted = await pairs.alike_in(call.tx, units)
+    units = [unit.code for unit in tree.subtree(commune)]
+    noted = await pairs.alike_in(tx, units)
     if not noted:
         return []
-    kept = await persons.kept_for_all(call.tx, {one for pair in noted for one in pair})
-    here = {one.id: one for one in await persons.in_units(call.tx, call.desk.keys, units)}
+    kept = await persons.kept_for_all(tx, {one for pair in noted for one in pair})
+    here = {one.id: one for one in await persons.in_units(tx, keys, units)}
     found: dict[tuple[str, ...], tuple[Person, Person]] = {}
     for pair_ in noted:
-        ids = await pairs.oldest_first(call.tx, {kept[one] for one in pair_})
-        if len(ids) < 2 or not all(one in here for one in ids) or ids[1] in await apart_from(call.tx, ids[0]):
+        ids = await pairs.oldest_first(tx, {kept[one] for one in pair_})
+        if len(ids) < 2 or not all(one in here for one in ids) or ids[1] in await apart_from(tx, ids[0]):
             continue
         a, b = here[ids[0]], here[ids[1]]
         if candidates(b.identity, [(a.id, a.identity)]):

@@ -31,7 +31,7 @@ def _rows(call: Call) -> Rows:
     if is_official(call.user.roles):
         return (
             (Choice("do:situation", Say("menu.situation")), Choice("do:missing", Say("menu.missing"))),
-            *(((Choice("do:signing", Say("menu.signing")),),) if _office(call) else ()),
+            *(((Choice("do:board", Say("menu.board")), Choice("do:signing", Say("menu.signing"))),) if _office(call) else ()),
             (Choice("do:list", Say("menu.list")), more) if reach(call.user.roles, Act.SEE_PEOPLE, call.tree) else (more,),
         )
     return (
@@ -127,7 +127,7 @@ async def help_(call: Call) -> None:
     if is_official(call.user.roles):
         lines += [Say("command.progress.help"), Say("command.statistics.help")]
     if _office(call):
-        lines += [Say("command.signing.help"), Say("command.table.help")]
+        lines += [Say(f"command.{name}.help") for name in ("board", "signing", "table")]
     if villages_of(call.user.roles, Act.REPORT, call.tree):
         lines += [Say(f"command.{name}.help") for name in ("visits", "countdown", "sampling")]
     if reach(call.user.roles, Act.CORRECT, call.tree):

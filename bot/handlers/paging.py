@@ -31,22 +31,32 @@ class Page:
         return everything[self.here * self.room : (self.here + 1) * self.room]
 
 
-def page_of(n: int, page: str, channel: str, below: Sequence[Choice]) -> Page:
-    """The page of ``n`` choices that was asked for, or the last there is; ``below`` is what stands below every page."""
+def page_of(n: int, page: str, channel: str, below: Sequence[Choice], most: int = PER_PAGE) -> Page:
+    """The page of ``n`` choices that was asked for, or the last there is; ``below`` is what stands below every page.
+
+    ``most``: so many choices at the most, where there are buttons.
+    """
     back = way_back(below)
-    room = PER_PAGE if BUTTONS[channel] else MOST - sum(choice.key != back for choice in below)
+    room = most if BUTTONS[channel] else MOST - sum(choice.key != back for choice in below)
     last = max(0, (n - 1) // room)
     return Page(min(int(page), last) if page.isdecimal() else 0, last, room)
 
 
 def paged(
-    choices: Sequence[Choice], page: str, turn: str, channel: str, below: Sequence[Choice], per_row: int = 2, turned: str = ""
+    choices: Sequence[Choice],
+    page: str,
+    turn: str,
+    channel: str,
+    below: Sequence[Choice],
+    per_row: int = 2,
+    turned: str = "",
+    most: int = PER_PAGE,
 ) -> Rows:
     """The choices of a page, the choices to turn it, and those that stand ``below`` every page.
 
     What turns it carries ``turn``, the page's number and what is ``turned`` with it.
     """
-    shown = page_of(len(choices), page, channel, below)
+    shown = page_of(len(choices), page, channel, below, most)
     turned = f":{turned}" if turned else ""
     turning = []
     if shown.here:

@@ -24,6 +24,7 @@ from bot.forms.village_way import VillageWay
 from bot.handlers import (
     amending,
     approving,
+    board,
     calling,
     chain,
     contacts,
@@ -97,6 +98,7 @@ class Command:
 COMMANDS = (
     Command("menu", ("menu",), menu.show),
     Command("situation", ("tinhhinh", "situation"), queries.situation),
+    Command("board", ("bang", "board"), board.show),
     Command("missing", ("thieu", "missing"), queries.missing),
     Command("list", ("danhsach", "list"), people_list.show),
     Command("amend", ("sua", "fix"), amending.amend, takes_word=True, bare=True),
@@ -246,6 +248,11 @@ VERBS: Mapping[str, Handler] = {
     "undo_sure": undoing.undo,
     "situation": queries.situation,
     "missing": queries.missing,
+    "board": board.show,
+    "item": board.item,
+    "item_take": board.take,
+    "item_leave": board.leave,
+    "item_ask": board.ask,
     "list": people_list.show,
     "groups": people_list.groups,
     "file": people_list.file,

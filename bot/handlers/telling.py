@@ -16,6 +16,8 @@ from bot.handlers.call import Call
 from bot.reports.phrases import Contact, call_one
 from bot.storage import media, people, ways
 from bot.storage.accounts import by_person
+from bot.storage.crypto import Keyring
+from bot.storage.database import Tx
 
 TOLD = "_told"
 """In a record's body: by what means it was told, and by whom, where somebody else typed it. No form has such a field."""
@@ -50,10 +52,15 @@ async def told_by(call: Call, unit: str, how: str) -> dict[str, Json]:
 
 async def to_ring_up(call: Call, units: Sequence[str]) -> dict[str, list[Contact]]:
     """Whom to ring up at each of these villages: who was named for it, or else its heads."""
-    named = await ways.of_units(call.tx, call.desk.keys, units)
+    return await whom_to_ring(call.tx, call.desk.keys, units)
+
+
+async def whom_to_ring(tx: Tx, keys: Keyring, units: Sequence[str]) -> dict[str, list[Contact]]:
+    """The same outside of a message."""
+    named = await ways.of_units(tx, keys, units)
     found = {unit: [Contact(one.name, one.phone)] for unit, one in named.items() if one.name}
     others = [unit for unit in units if unit not in found]
-    for who, *_ in by_person(await people.with_roles(call.tx, call.desk.keys, others, {Role.HEAD})).values():
+    for who, *_ in by_person(await people.with_roles(tx, keys, others, {Role.HEAD})).values():
         for held in who.roles:
             if held.role is Role.HEAD and held.unit in others:
                 found.setdefault(held.unit, []).append(Contact(who.name, who.phone))

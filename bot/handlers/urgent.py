@@ -143,8 +143,8 @@ async def taken(call: Call, record_id: str = "") -> None:
         call.say(Say("draft.gone"), fresh=True)
         return
     card = Choice(f"do:person:{record.person_id}", Say("button.card"))
-    since = _urgent_since(history, form)
-    if record.void or since is None or await _denied(call, record):
+    since = urgent_since(history, form)
+    if record.void or since is None or await settled(call.tx, call.desk, record):
         call.say(Say("alert.over", code=record.id), rows=((MENU,),), fresh=True)
         return
     await outbox.cancel(call.tx, [alert_key(record.id)], call.at)
@@ -157,13 +157,13 @@ async def taken(call: Call, record_id: str = "") -> None:
     call.say(_taken_by(call.tree, by[0] if by else None, record, before[1]), rows=((card, MENU),), fresh=True)
 
 
-async def _denied(call: Call, record: Record) -> bool:
+async def settled(tx: Tx, desk: Desk, record: Record) -> bool:
     """Whether something that stands settles it, or says that there was no such case."""
-    after = [(call.desk.forms.get(one.kind), one) for one in await persons.follow(call.tx, call.desk.keys, record.id)]
+    after = [(desk.forms.get(one.kind), one) for one in await persons.follow(tx, desk.keys, record.id)]
     return any(form is not None and one.follows == record.id and (form.ends or form.cancels(one.body)) for form, one in after)
 
 
-def _urgent_since(history: Sequence[Record], form: type[Form]) -> Record | None:
+def urgent_since(history: Sequence[Record], form: type[Form]) -> Record | None:
     """The version from which on a record has been as urgent as it is now."""
     level = form.urgent(history[-1].body)
     first = None
@@ -187,7 +187,7 @@ async def _spread_over(
     tx: Tx, desk: Desk, tree: Tree, by: Who, history: Sequence[Record], form: type[Form], say: Say, at: datetime
 ) -> None:
     """Tell whoever heard of the alert of a record with this history: at once, and later if nobody took it in time."""
-    record, since = history[-1], _urgent_since(history, form)
+    record, since = history[-1], urgent_since(history, form)
     assert since is not None
     now, later = await _concerned(tx, desk, tree, record, form.urgent(record.body))
     took = await records.taken(tx, record.id, since.event)

@@ -58,19 +58,19 @@ async def list_(call: Call, page: str = "0") -> None:
         call.say(Say("access.denied"))
         return
     codes = [unit.code for top in tops for unit in call.tree.subtree(top.code)]
-    albums = _albums(await media.open_in(call.tx, call.desk.keys, codes))
-    if not albums:
+    every = albums(await media.open_in(call.tx, call.desk.keys, codes))
+    if not every:
         call.say(Say("media.officer.none"), rows=((HOME,),))
         return
-    senders = await _senders(call, [album[0] for album in albums])
+    senders = await _senders(call, [album[0] for album in every])
     channel = call.message.channel
-    shown = page_of(len(albums), page, channel, [HOME]).of(albums)
-    choices = [Choice(f"do:media:{album[0].id}", _label(call, album[0])) for album in albums]
+    shown = page_of(len(every), page, channel, [HOME]).of(every)
+    choices = [Choice(f"do:media:{album[0].id}", _label(call, album[0])) for album in every]
     rows = paged(choices, page, "do:waiting", channel, [HOME])
-    call.say(Say("media.officer.title", n=len(albums)), *(_line(call, album, senders) for album in shown), rows=rows)
+    call.say(Say("media.officer.title", n=len(every)), *(_line(call, album, senders) for album in shown), rows=rows)
 
 
-def _albums(items: Sequence[MediaItem]) -> list[list[MediaItem]]:
+def albums(items: Sequence[MediaItem]) -> list[list[MediaItem]]:
     found: dict[object, list[MediaItem]] = {}
     for item in items:
         album = item.media.group
@@ -109,7 +109,7 @@ async def show(call: Call, item_id: str) -> None:
         await _not_waiting(call, item)
         return
     waiting = await media.open_in(call.tx, call.desk.keys, [item.unit])
-    album = next(found for found in _albums([one for one in waiting if one.state == WAITING]) if item in found)
+    album = next(found for found in albums([one for one in waiting if one.state == WAITING]) if item in found)
     for k, one in enumerate(album[:-1], start=1):
         _send_page(call, one, k, len(album))
     last, clock = album[-1], moment(item.received_at, call.at)

@@ -18,6 +18,7 @@ _LABELS = {
     "menu.call_commune": "do:call",
     "menu.situation": "do:situation",
     "menu.missing": "do:missing",
+    "menu.board": "do:board",
     "menu.list": "do:list",
     "menu.search": "do:search",
     "menu.filter": "do:filter",

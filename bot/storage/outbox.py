@@ -28,6 +28,9 @@ PENDING, SENT, DROPPED, CANCELLED, FAILED, MOVED = "pending", "sent", "dropped",
 SCANS = "scan:"
 """How the ids of scans of signed papers begin (``sign_offs``): what was signed is kept."""
 
+BOARD = "board:"
+"""How the dedup keys of live boards begin (``live_boards``): a tap on one is answered below it."""
+
 # Spelt out rather than bound, so that every plan may use the partial index.
 _IS_PENDING = outbox.c.state == sa.literal_column("'pending'")
 
@@ -349,16 +352,18 @@ async def newest_record(tx: Tx, bot: str, address: str) -> str | None:
 
 
 async def must_stay(tx: Tx, bot: str, address: str, message_id: str) -> bool:
-    """Whether a delivered message is more than a step: it confirms a record, or the schedule sent it."""
+    """Whether a delivered message is more than a step: it confirms a record, the schedule sent it, or it is kept up to date."""
     query = (
-        sa.select(outbox.c.lane, outbox.c.record_id)
+        sa.select(outbox.c.lane, outbox.c.record_id, outbox.c.dedup_key)
         .join(sent_message, sent_message.c.outbox_id == outbox.c.id)
         .where(sent_message.c.bot_id == bot, sent_message.c.address == address, sent_message.c.message_id == message_id)
         .order_by(outbox.c.id.desc())
         .limit(1)
     )
     row = (await tx.execute(query)).first()
-    return row is not None and (row.lane != Lane.REPLY or row.record_id is not None)
+    if row is None:
+        return False
+    return row.lane != Lane.REPLY or row.record_id is not None or (row.dedup_key or "").startswith(BOARD)
 
 
 async def last_urgent(tx: Tx, bot: str, address: str) -> str | None:

@@ -261,6 +261,15 @@ async def taken(tx: Tx, record_id: str, since: int) -> tuple[str, datetime] | No
     return (row.author_id, row.at) if row is not None else None
 
 
+async def taken_by(tx: Tx, record_ids: Collection[str]) -> dict[str, list[tuple[int, str, datetime]]]:
+    """Who said of each of these records that they see to it: event, user and instant, the first one first."""
+    query = sa.select(event).where(among(tx, event.c.record_id, record_ids), event.c.kind == TAKEN).order_by(event.c.id)
+    found: dict[str, list[tuple[int, str, datetime]]] = {}
+    for row in await tx.execute(query):
+        found.setdefault(row.record_id, []).append((row.id, row.author_id, row.at))
+    return found
+
+
 async def instant_of(tx: Tx, event_id: int) -> datetime:
     """When an event happened."""
     at: datetime = (await tx.execute(sa.select(event.c.at).where(event.c.id == event_id))).scalar_one()
@@ -278,6 +287,15 @@ async def versions(tx: Tx, keys: Keyring, record_id: str) -> list[Record]:
     return [opened(keys, row) for row in rows]
 
 
+async def versions_of(tx: Tx, keys: Keyring, record_ids: Collection[str]) -> dict[str, list[Record]]:
+    """The same of several records, by id."""
+    query = sa.select(record).where(among(tx, record.c.id, record_ids)).order_by(record.c.version)
+    found: dict[str, list[Record]] = {}
+    for row in await tx.execute(query):
+        found.setdefault(row.id, []).append(opened(keys, row))
+    return found
+
+
 async def as_known(tx: Tx, keys: Keyring, record_ids: Collection[str], event_id: int | None = None) -> dict[str, Record]:
     """Each record in the version that was current once ``event_id`` had happened; None means now."""
     query = sa.select(record).where(among(tx, record.c.id, record_ids)).order_by(record.c.version)
@@ -287,8 +305,13 @@ async def as_known(tx: Tx, keys: Keyring, record_ids: Collection[str], event_id:
     return {row.id: opened(keys, row) for row in rows}
 
 
-async def in_units(tx: Tx, keys: Keyring, units: Collection[str], kinds: Collection[str]) -> list[Record]:
-    """The current versions of these kinds in these units, void ones left out, in order of filing."""
+async def in_units(
+    tx: Tx, keys: Keyring, units: Collection[str], kinds: Collection[str], since: datetime | None = None
+) -> list[Record]:
+    """The current versions of these kinds in these units, void ones left out, in order of filing.
+
+    With ``since`` those that were recorded at that instant or later.
+    """
     newer = record.alias("newer")
     replaced = sa.exists().where(newer.c.id == record.c.id, newer.c.version > record.c.version)
     query = (
@@ -296,6 +319,8 @@ async def in_units(tx: Tx, keys: Keyring, units: Collection[str], kinds: Collect
         .where(among(tx, record.c.unit_code, units), record.c.kind.in_(list(kinds)), record.c.void.is_(False), ~replaced)
         .order_by(record.c.event_id)
     )
+    if since is not None:
+        query = query.where(record.c.recorded_at >= since)
     return [opened(keys, row) for row in await tx.execute(query)]
 
 

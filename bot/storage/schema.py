@@ -591,6 +591,30 @@ mail = sa.Table(
     sa.Index("ix_mail_state_next_try", "state", "next_try"),
 )
 
+# --- the officers' board --------------------------------------------------------------------------------------------
+
+claim = sa.Table(
+    "claim",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),  # on whose board
+    sa.Column("item", Code, primary_key=True),
+    sa.Column("user_id", Code, nullable=False),  # who sees to it
+    sa.Column("at", Instant, nullable=False),
+)
+
+live_board = sa.Table(
+    "live_board",
+    metadata,
+    sa.Column("channel", Code, primary_key=True),
+    sa.Column("bot_id", Code, primary_key=True),
+    sa.Column("address", Code, primary_key=True),  # one a chat
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("page", sa.Integer, nullable=False),
+    sa.Column("queued_as", Code, nullable=False),  # the dedup key of what was queued for it last
+    sa.Column("shown", Code, nullable=False),  # fingerprint of what it shows
+    sa.Column("at", Instant, nullable=False),  # when its reader opened it or turned a page
+)
+
 # --- time and processes ---------------------------------------------------------------------------------------------
 
 job_run = sa.Table(

@@ -1,0 +1,54 @@
+"""Claims and live boards, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.clock import StandingClock
+from bot.domain.board import Claim
+from bot.storage import claims, live_boards, outbox
+from bot.storage.crypto import Keyring
+from bot.storage.database import Database
+from bot.storage.live_boards import BOARD, LiveBoard
+from bot.storage.outbox import Delivered, Post
+
+
+async def test_of_two_who_claim_at_once_one_does_and_it_ends_when_it_is_dropped(db: Database, clock: StandingClock) -> None:
+    later = clock() + timedelta(minutes=1)
+    async with db.write() as tx:
+        await claims.take(tx, "04123", ["aid/R1", "media/M1"], "U1", clock())
+        await claims.take(tx, "04123", ["aid/R1"], "U2", later)
+        await claims.take(tx, "04124", ["aid/R1"], "U2", later)
+
+    async with db.write() as tx:
+        assert await claims.of_unit(tx, "04123") == [Claim("aid/R1", "U1", clock()), Claim("media/M1", "U1", clock())]
+        await claims.give(tx, "04123", ["aid/R1"], "U2", later)
+        await claims.drop(tx, "04123", ["media/M1"])
+
+        assert await claims.of_unit(tx, "04123") == [Claim("aid/R1", "U2", later)]
+        assert await claims.of_unit(tx, "04124") == [Claim("aid/R1", "U2", later)]
+
+
+async def test_a_live_board_knows_its_message_once_it_was_sent_and_is_changed_by_one(
+    db: Database, keys: Keyring, clock: StandingClock
+) -> None:
+    board = LiveBoard("telegram", "1", "7", "04123", 0, f"{BOARD}A", "as it was", clock())
+    async with db.write() as tx:
+        await outbox.queue(tx, keys, [Post("telegram", "1", "7", "Bảng việc", dedup_key=board.queued_as)], clock())
+        await live_boards.save(tx, board)
+        assert await live_boards.of_chat(tx, "telegram", "1", "7") == board
+
+        (pending,) = (await outbox.pending(tx, "1", clock(), 9)).ready
+        await outbox.mark_sent(tx, "1", [Delivered(pending, "501")], clock())
+        sent = await live_boards.of_chat(tx, "telegram", "1", "7")
+        assert sent == replace(board, message="501")
+        assert await outbox.must_stay(tx, "1", "7", "501")
+
+        assert await live_boards.shows(tx, sent, f"{BOARD}B", "as it is")
+        assert not await live_boards.shows(tx, sent, f"{BOARD}C", "as it was read before")
+        assert [one.shown for one in await live_boards.of_channel(tx, "telegram", "1", clock())] == ["as it is"]
+
+        assert await live_boards.of_channel(tx, "telegram", "1", clock() + timedelta(hours=1)) == []
+        await live_boards.forget(tx, clock() + timedelta(hours=1))
+        assert await live_boards.of_chat(tx, "telegram", "1", "7") is None
