@@ -24,7 +24,12 @@ async def test_who_gives_a_reason_is_reminded_no_more_and_the_lists_name_it(talk
     late_list = await talk.person("125-district_officer-1").last()
     assert "Bản Chim Én (mẫu) (báo sau: Mất sóng)" in late_list
     await officer.says("/tiendo")
-    assert "có lý do 1" in await officer.last()
+    progress = await officer.last()
+    assert "có lý do 1" in progress
+    (silent,) = (line for line in progress.splitlines() if line.startswith("Bản Chim Én (mẫu): "))
+    assert silent.startswith("Bản Chim Én (mẫu): 0/1 (0 %), đúng giờ 0 (0 %), muộn 0; ")
+    assert silent.endswith("lý do: Mất sóng 1 lần")
+    assert "Bản Cây Đa (mẫu): 1/1 (100 %), đúng giờ 1 (100 %), muộn 0; thường báo lúc 0" in progress
 
 
 async def test_a_report_that_came_meanwhile_needs_no_reason(talk: Talk, head: Person) -> None:
