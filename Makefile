@@ -21,6 +21,7 @@ check: .venv/.dev           ## style and types
 bench: .venv/.dev           ## how fast, as ratios in one run
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.commune
+	$(BIN)/python -m benchmarks.nation
 
 pictures: .venv/.dev        ## the pictures in docs/
 	@sh tests/e2e/find-browser.sh $(BIN)/playwright

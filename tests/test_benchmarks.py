@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks import nation
 from benchmarks.commune import LIMITS, play, table
 
 ROOT = Path(__file__).parents[1]
@@ -20,6 +21,15 @@ async def test_in_a_tiny_commune_no_way_of_reporting_takes_more_acts_than_promis
         [name for name, most in LIMITS.items() if most], True
     )
     assert "NO)" not in table(commune)
+
+
+async def test_in_a_tiny_nation_the_digest_says_what_was_invented(tmp_path: Path) -> None:
+    urls = (f"sqlite+aiosqlite:///{tmp_path}/{n}.db" for n in range(2))
+
+    year, tenth = await nation.compare(urls, communes=44, days=40, times=1)
+
+    assert year.postings > 5 * tenth.postings
+    assert nation.line("sqlite", year, tenth).startswith("digest of a day, 44 communes, sqlite: ")
 
 
 def test_a_tiny_run_shows_all_three_bots_and_that_ours_lost_nothing() -> None:

@@ -161,7 +161,7 @@ def _rows(tree: Tree, unit: OrgUnit, by_unit: Mapping[str, Counter[str]], known:
         filed = [known.filed[village.code] for village in villages if village.code in known.filed]
         return Row(
             unit=part,
-            totals={key: sum(by_unit[place.code][key] for place in units if place.code in by_unit) for key in indicators()},
+            totals=_added_up(by_unit[place.code] for place in units if place.code in by_unit),
             expected=len(villages),
             reported=len(filed),
             on_time=sum(timetable.on_time(instant, known.report_day) for instant in filed),
@@ -175,6 +175,14 @@ def _rows(tree: Tree, unit: OrgUnit, by_unit: Mapping[str, Counter[str]], known:
         yield row(child, tree.subtree(child.code))
     if any(by_unit.get(unit.code, Counter()).values()):
         yield row(unit, (unit,))
+
+
+def _added_up(counted: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    totals = dict.fromkeys(indicators(), 0)
+    for one in counted:
+        for key, n in one.items():
+            totals[key] += n
+    return totals
 
 
 async def read(

@@ -13,8 +13,11 @@ import sqlalchemy as sa
 
 from bot.domain.indicators import flows, stocks
 from bot.storage.database import Tx
-from bot.storage.schema import posting
+from bot.storage.schema import posting, stock_total
 from bot.storage.sql import among
+
+MANY, AFTER = 200, 20_000
+"""Of how many units at least, and with how many postings afterwards at the most, stocks are read from their totals."""
 
 Sums = dict[tuple[str, str], int]  # (unit, indicator) -> n
 
@@ -45,6 +48,8 @@ def _known(seq: int | None) -> sa.ColumnElement[bool]:
 
 async def sums(tx: Tx, units: Collection[str], days: Range, seq: int | None = None) -> Sums:
     """Every figure of these units, each unit for itself; what is 0 is absent."""
+    if len(units) > MANY and await _recent(tx, days.last, seq):
+        return await sums_by_totals(tx, units, days, seq)
     of_units = sa.and_(among(tx, posting.c.unit_code, units), _known(seq))
     key = (posting.c.unit_code, posting.c.indicator)
     # Two halves rather than one OR, so that SQLite looks up a flow's days in the index instead of all before them.
@@ -55,6 +60,38 @@ async def sums(tx: Tx, units: Collection[str], days: Range, seq: int | None = No
         for kind, when in ((flows(), _flow(days)), (stocks(), _stock(days)))
     )
     return {(row.unit_code, row.indicator): int(row.total) for row in await tx.execute(sa.union_all(*halves)) if row.total}
+
+
+async def _recent(tx: Tx, day: date, seq: int | None) -> bool:
+    """Whether little was posted for later days or after ``seq``, so that it is quicker to take it from the totals."""
+    after = sa.select(sa.literal(1).label("one")).where(posting.c.day > day).limit(AFTER + 1).subquery()
+    later = int(await tx.scalar(sa.select(sa.func.count()).select_from(after)) or 0)
+    return later <= AFTER and (seq is None or await last_seq(tx) - seq <= AFTER)
+
+
+async def sums_by_totals(tx: Tx, units: Collection[str], days: Range, seq: int | None = None) -> Sums:
+    """The same as ``sums``: stocks from their totals, less what was posted for later days or after ``seq``.
+
+    What it costs hangs on how many units there are and on what was posted since, not on how long the history is.
+    """
+    # Expressions in place of the columns, so that both databases look up days and numbers, not every unit.
+    by_unit, indicator = among(tx, posting.c.unit_code.concat(""), units), posting.c.indicator.concat("")
+    key, total = (posting.c.unit_code, posting.c.indicator), sa.func.sum(posting.c.n)
+    flow = sa.select(*key, total.label("total")).where(indicator.in_(flows()), _flow(days), by_unit, _known(seq))
+    totals = sa.select(stock_total.c.unit_code, stock_total.c.indicator, stock_total.c.n.label("total")).where(
+        among(tx, stock_total.c.unit_code, units), stock_total.c.n != 0
+    )
+    beyond = [sa.select(posting.c.seq).where(posting.c.day > days.last)]
+    if seq is not None:
+        beyond.append(sa.select(posting.c.seq).where(posting.c.seq > seq))
+    after = posting.c.seq.in_(sa.union(*beyond) if len(beyond) > 1 else beyond[0])
+    less = sa.select(*key, (-total).label("total")).where(after, indicator.in_(stocks()), by_unit)
+    halves = (flow.group_by(*key), totals, less.group_by(*key))
+    found: Sums = {}
+    for row in await tx.execute(sa.union_all(*halves)):
+        place = (row.unit_code, row.indicator)
+        found[place] = found.get(place, 0) + int(row.total)
+    return {place: n for place, n in found.items() if n}
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.due import VISIT_FIGURES
-from bot.domain.indicators import flows
+from bot.domain.indicators import flows, stocks
 from bot.domain.ledger import Entry, change
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
-from bot.storage.schema import event, person, posting, record, report
-from bot.storage.sql import add, add_new, among
+from bot.storage.schema import event, person, posting, record, report, stock_total
+from bot.storage.sql import add, add_new, among, insert
 
 FILED, CORRECTED, UNDONE, MOVED = "filed", "corrected", "undone", "moved"
 TAKEN = "taken"  # somebody sees to what a record alerted
@@ -210,7 +210,11 @@ async def under(tx: Tx, keys: Keyring, moved: Record, unit: str, author: str | N
 
 
 async def post(tx: Tx, event_id: int, postings: Collection[Entry]) -> None:
-    """Add postings to the ledger. They are never changed; only an erased person's ``subject`` becomes null."""
+    """Add postings to the ledger. They are never changed; only an erased person's ``subject`` becomes null.
+
+    The totals of stocks, from which figures of many units are read (``storage.ledger``), follow in the same transaction.
+    """
+    await _add_up(tx, postings)
     await add(
         tx,
         posting,
@@ -226,6 +230,20 @@ async def post(tx: Tx, event_id: int, postings: Collection[Entry]) -> None:
             for entry in postings
         ],
     )
+
+
+async def _add_up(tx: Tx, postings: Collection[Entry]) -> None:
+    sums: dict[tuple[str, str], int] = {}
+    for entry in postings:
+        if entry.indicator in stocks():
+            place = (entry.unit, entry.indicator)
+            sums[place] = sums.get(place, 0) + entry.n
+    if sums:
+        statement = insert(tx, stock_total)
+        summed = {"n": stock_total.c.n + statement.excluded.n}
+        upsert = statement.on_conflict_do_update(index_elements=["unit_code", "indicator"], set_=summed)
+        rows = [{"unit_code": unit, "indicator": indicator, "n": n} for (unit, indicator), n in sorted(sums.items())]
+        await tx.execute(upsert, rows)
 
 
 async def counted(tx: Tx, record_id: str, person_id: str | None = None) -> list[Entry]:

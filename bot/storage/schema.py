@@ -459,6 +459,14 @@ posting = sa.Table(
     sqlite_autoincrement=True,
 )
 
+stock_total = sa.Table(
+    "stock_total",
+    metadata,
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("indicator", Code, primary_key=True),  # a stock
+    sa.Column("n", sa.BigInteger, nullable=False),  # the sum of all its postings, kept in their own transaction
+)
+
 report = sa.Table(
     "report",
     metadata,

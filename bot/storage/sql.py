@@ -19,7 +19,7 @@ def insert(tx: Tx, table: sa.Table) -> Any:
     return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def among(tx: Tx, column: sa.Column[str], values: Collection[str]) -> sa.ColumnElement[bool]:
+def among(tx: Tx, column: sa.ColumnElement[str], values: Collection[str]) -> sa.ColumnElement[bool]:
     """``column`` is one of these, bound as one parameter: PostgreSQL refuses a statement with more than 32,767 of them."""
     if tx.dialect.name == "postgresql":
         return column == sa.any_(sa.literal(list(values), postgresql.ARRAY(sa.Text)))

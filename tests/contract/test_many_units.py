@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -71,3 +73,31 @@ async def test_figures_are_read_through_their_index_alone(db: Database, filed: N
     assert plan.count("ix_posting_figures") == 2
     assert "SCAN posting" not in plan
     assert len(values) < 100  # one a figure, none a unit
+
+
+async def test_a_nations_stocks_are_not_read_from_its_history(db: Database, filed: None) -> None:
+    seen: list[tuple[str, Any]] = []
+
+    async with db.write() as tx:
+        one = dict((await tx.execute(sa.select(*(column for column in posting.c if column.name != "seq")))).mappings().one())
+        years_ago = DAY - timedelta(days=700)
+        await tx.execute(sa.insert(posting), [one | {"unit_code": code, "day": years_ago} for code in CODES[:5000]])
+        if tx.dialect.name == "postgresql":  # SQLite is never told how the rows are spread
+            await tx.execute(sa.text("ANALYZE posting"))
+        sa.event.listen(tx.sync_connection, "before_cursor_execute", lambda *a: seen.append((a[2], a[3])))
+        await ledger.sums(tx, CODES, ONE, await ledger.last_seq(tx))
+        statement, values = seen[-1]
+        explain = "EXPLAIN QUERY PLAN" if tx.dialect.name == "sqlite" else "EXPLAIN"
+        plan = "\n".join(str(tuple(row)) for row in await tx.exec_driver_sql(f"{explain} {statement}", values))
+
+    assert "stock_total" in plan
+    assert not re.search(r"SCAN posting|Seq Scan on posting|ix_posting_figures", plan), plan
+
+
+async def test_figures_of_long_ago_are_read_from_the_postings(db: Database, filed: None) -> None:
+    async with db.write() as tx:
+        one = dict((await tx.execute(sa.select(*(column for column in posting.c if column.name != "seq")))).mappings().one())
+        later = [one | {"unit_code": "00001", "day": DAY + timedelta(days=1)} for _ in range(ledger.AFTER + 1)]
+        await tx.execute(sa.insert(posting), later)
+
+        assert await ledger.sums(tx, CODES, ONE) == {(LAST, "returnees_new"): 1}

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.clock import StandingClock
-from bot.domain.indicators import Kind, indicators
+from bot.domain.indicators import Kind, indicators, stocks
 from bot.domain.ledger import Entry, change, entries
 from bot.storage import digests, ledger, records
 from bot.storage.crypto import Keyring
@@ -20,6 +21,7 @@ from bot.storage.database import Database, Tx
 from bot.storage.digests import Issued
 from bot.storage.ledger import Line, Range
 from bot.storage.records import Filing
+from bot.storage.schema import posting, stock_total
 
 DAYS = [date(2021, 9, 7) + timedelta(days=n) for n in range(3)]
 COMMUNES = {"c1": ("v11", "v12"), "c2": ("v21",)}
@@ -148,7 +150,9 @@ class Book:
         for seq, known in self.at:
             for days in (*(Range(day, day) for day in DAYS), WHOLE):
                 units = self.units(*VILLAGES)
-                assert await ledger.sums(self.tx, units, days, seq) == modelled(known, units, days), (days, seq)
+                expected = modelled(known, units, days)
+                assert await ledger.sums(self.tx, units, days, seq) == expected, (days, seq)
+                assert await ledger.sums_by_totals(self.tx, units, days, seq) == expected, (days, seq)
 
     async def check_lists(self, seq: int | None, known: Known | None) -> None:
         """Totals equal their lists, for villages, communes and all; and the list is the model's, where one is given."""
@@ -162,6 +166,14 @@ class Book:
                         assert sum(line.n for line in lines if line.unit == unit) == totals.get((unit, indicator), 0)
                     if known is not None:
                         assert as_written(lines) == modelled_list(known, units, indicator, days)
+
+    async def check_stock_totals(self) -> None:
+        """What is added up as it is posted is the sum of the postings."""
+        key = (posting.c.unit_code, posting.c.indicator)
+        mine = posting.c.unit_code.startswith(self.prefix)
+        posted = sa.select(*key, sa.func.sum(posting.c.n)).where(mine, posting.c.indicator.in_(stocks())).group_by(*key)
+        totals = sa.select(stock_total).where(stock_total.c.unit_code.startswith(self.prefix))
+        assert {tuple(row) for row in await self.tx.execute(totals)} == {tuple(row) for row in await self.tx.execute(posted)}
 
     async def issue(self, day: date) -> Issued:
         """A digest of the first commune as it stands now."""
@@ -206,6 +218,7 @@ async def test_every_total_equals_its_list_and_every_digest_reproduces(
             await book.check_lists(seq, known)
         await book.check_lists(first_seq + mid_event, None)
         await book.check_lists(None, book.known)
+        await book.check_stock_totals()
         if issued is not None:
             await book.reproduce(issued)
 
