@@ -7,7 +7,7 @@ the claim to it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -99,14 +99,3 @@ def held(claims: Iterable[Claim], items: Iterable[Item], today: date) -> dict[st
         for one in claims
         if one.item in kinds and (kinds[one.item] not in DAILY or vietnam_day(one.since) == today)
     }
-
-
-def to_hand_over(items: Iterable[Item], claims: Mapping[str, Claim], giver: str, mine_only: bool) -> list[str]:
-    """What somebody may hand over, in the order of the board: what they claimed, and unless ``mine_only`` what nobody did."""
-    return [one.ref for one in items if (claims[one.ref].user == giver if one.ref in claims else not mine_only)]
-
-
-def to_take_over(offered: Sequence[str], items: Iterable[Item], claims: Mapping[str, Claim], giver: str) -> list[str]:
-    """Of what was offered, what is still open and not somebody else's by now."""
-    open_ = {one.ref for one in items}
-    return [ref for ref in offered if ref in open_ and (ref not in claims or claims[ref].user == giver)]

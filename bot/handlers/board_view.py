@@ -16,6 +16,7 @@ from bot.reports.phrases import NOTHING, call_one, clock, moment, place
 from bot.texts import Voice
 
 HOME = Choice("do:menu", Say("button.menu"))
+SHIFT = Choice("do:shift", Say("menu.shift"))
 MOST = 10
 """Items on a page where there are buttons: ten lines with a name and a number each stay far below 4,096 characters."""
 
@@ -35,7 +36,7 @@ class View:
 
 def view(seen: Seen, page: int, channel: str, now: datetime) -> View:
     title = Say("board.title", unit=place(seen.unit), n=len(seen.items), at=clock(now))
-    below = [HOME]
+    below = [SHIFT, HOME]
     if not seen.items:
         return View(title, [Say("board.nothing")], (tuple(below),))
     here = page_of(len(seen.items), str(page), channel, below, MOST).of(seen.items)

@@ -127,7 +127,7 @@ async def help_(call: Call) -> None:
     if is_official(call.user.roles):
         lines += [Say("command.progress.help"), Say("command.statistics.help")]
     if _office(call):
-        lines += [Say(f"command.{name}.help") for name in ("board", "signing", "table")]
+        lines += [Say(f"command.{name}.help") for name in ("board", "shift", "signing", "table")]
     if villages_of(call.user.roles, Act.REPORT, call.tree):
         lines += [Say(f"command.{name}.help") for name in ("visits", "countdown", "sampling")]
     if reach(call.user.roles, Act.CORRECT, call.tree):

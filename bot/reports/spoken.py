@@ -19,6 +19,8 @@ _LABELS = {
     "menu.situation": "do:situation",
     "menu.missing": "do:missing",
     "menu.board": "do:board",
+    "menu.shift": "do:shift",
+    "shift.open": "do:shift",
     "menu.list": "do:list",
     "menu.search": "do:search",
     "menu.filter": "do:filter",

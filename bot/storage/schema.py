@@ -623,6 +623,21 @@ live_board = sa.Table(
     sa.Column("at", Instant, nullable=False),  # when its reader opened it or turned a page
 )
 
+handover = sa.Table(
+    "handover",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("giver", Code, nullable=False),
+    sa.Column("receiver", Code, nullable=False),
+    sa.Column("items", sa.Text, nullable=False),  # JSON: what was offered, as in claim.item
+    sa.Column("given_at", Instant, nullable=False),
+    sa.Column("state", Code, nullable=False),  # open, accepted, declined, withdrawn
+    sa.Column("decided_at", Instant),
+    sa.Column("reason", Code),  # why it was declined: busy, off_duty, unclear, other
+    sa.Index("ix_handover_unit_code_state", "unit_code", "state"),
+)
+
 # --- time and processes ---------------------------------------------------------------------------------------------
 
 job_run = sa.Table(

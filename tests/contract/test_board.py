@@ -1,4 +1,4 @@
-"""Claims and live boards, on both databases."""
+"""Claims, live boards and shifts that are handed over, on both databases."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from bot.clock import StandingClock
 from bot.domain.board import Claim
-from bot.storage import claims, live_boards, outbox
+from bot.domain.handover import State, Why
+from bot.storage import claims, handovers, live_boards, outbox
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
+from bot.storage.handovers import Handover
 from bot.storage.live_boards import BOARD, LiveBoard
 from bot.storage.outbox import Delivered, Post
 
@@ -52,3 +54,17 @@ async def test_a_live_board_knows_its_message_once_it_was_sent_and_is_changed_by
         assert await live_boards.of_channel(tx, "telegram", "1", clock() + timedelta(hours=1)) == []
         await live_boards.forget(tx, clock() + timedelta(hours=1))
         assert await live_boards.of_chat(tx, "telegram", "1", "7") is None
+
+
+async def test_a_handover_is_answered_once_and_what_became_of_it_stays(db: Database, clock: StandingClock) -> None:
+    new = Handover("H1", "04123", "U1", "U2", ("aid/R1", "media/M1"), clock())
+    later = clock() + timedelta(minutes=3)
+    async with db.write() as tx:
+        await handovers.add(tx, new)
+        assert await handovers.open_at(tx, ["04123", "04124"]) == [new]
+
+        assert await handovers.settle(tx, "H1", State.DECLINED, later, Why.BUSY)
+        assert not await handovers.settle(tx, "H1", State.ACCEPTED, later)
+
+        assert await handovers.open_at(tx, ["04123"]) == []
+        assert await handovers.get(tx, "H1") == replace(new, state=State.DECLINED, decided_at=later, reason=Why.BUSY)
