@@ -22,6 +22,7 @@ from bot.reports.figures import Figures, Known, figures, roll_up
 from bot.reports.overdue import late_lines
 from bot.reports.phrases import places
 from bot.reports.picture_file import for_readers
+from bot.reports.remarks import kept_lines
 from bot.reports.sign_off import changed_since, signed_off
 from bot.reports.table_file import table_file
 from bot.storage import ledger, mails, own_tables, work
@@ -56,7 +57,8 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
     late = round_.now - round_.due_at if round_.late else None
     signed = await signed_off(round_.tx, round_.keys, round_.tree, unit, made.kind, made.day, made.version)
     differ = await discrepancies(round_.tx, round_.keys, round_.tree, unit, round_.day)
-    answers = [*signed.lines(round_.now), *after, *discrepancy_lines(differ, round_.tree, unit)]
+    kept = await kept_lines(round_.tx, round_.tree, unit, round_.day)
+    answers = [*kept, *signed.lines(round_.now), *after, *discrepancy_lines(differ, round_.tree, unit)]
     since = issued.cumulative_from(made.kind)
     lines = digest_lines(reading.figures, reading.previous, late, since=since, timetable=round_.timetable, signed=answers)
     files = {language: await _file(round_, reading.figures, known, language) for language in {who.language for who in readers}}

@@ -129,7 +129,8 @@ def _ways(seen: Seen, one: Item) -> Rows:
 def _report_ways(seen: Seen, one: Item) -> Rows:
     remind = Choice(f"do:remind:{seen.unit.code}:{seen.day}:{one.unit}", Say("board.button.remind"))
     if seen.unit.level == COMMUNE:
-        return ((Choice(f"do:ring:{one.unit}", Say("board.button.ring")), remind),)
+        keep = Choice(f"do:former:{one.unit}", Say("keep.button"))
+        return ((Choice(f"do:ring:{one.unit}", Say("board.button.ring")), remind), (keep,))
     look = Choice(f"do:missing:{one.unit}:{seen.day}", Say("menu.missing"))
     return ((look,) if seen.lines[one.ref].key == "board.line.reports" else (look, remind),)
 

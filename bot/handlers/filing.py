@@ -30,6 +30,7 @@ from bot.handlers.reporting import overtaken
 from bot.handlers.telling import BESIDE, TOLD
 from bot.reports.phrases import place
 from bot.reports.reissue import reissue
+from bot.reports.remarks import KEPT
 from bot.storage import outbox, pasted, persons, records
 from bot.storage.database import Tx
 from bot.storage.people import Who
@@ -83,7 +84,9 @@ async def file_report(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form]
     alarmed = form is Visit and await visit_alarm.raised(tx, desk.keys, tree, record, at)
     if form.data_set is not None:
         filed_at = report.filed_at if report else at
-        await records.save_report(tx, Report(draft.unit, form.data_set, day, record.id, filed_at, form.zero))
+        await records.save_report(
+            tx, Report(draft.unit, form.data_set, day, record.id, filed_at, form.zero, KEPT in record.body)
+        )
         await outbox.cancel(tx, [nudge_key(draft.unit, day)], at)
     return Filed(record, on_time, replanned, alarmed)
 

@@ -14,6 +14,7 @@ from bot.domain.access import TEAM, Act, Role, may
 from bot.domain.ways import MEDIA, Way
 from bot.handlers.call import Call
 from bot.reports.phrases import Contact, call_one
+from bot.reports.remarks import KEPT
 from bot.storage import media, people, ways
 from bot.storage.accounts import by_person
 from bot.storage.crypto import Keyring
@@ -25,7 +26,7 @@ TOLD = "_told"
 SOURCE = "_source"
 """In a record's body: the line of a pasted text that it was read from. No form has such a field."""
 
-BESIDE = ((SOURCE, "source"), (TOLD, "told"))
+BESIDE = ((SOURCE, "source"), (TOLD, "told"), (KEPT, "kept"))
 """What a record's body holds beside its answers, and the draft's fact that it comes from."""
 
 
@@ -81,5 +82,8 @@ def contact_words(contacts: Sequence[Contact]) -> list[Say]:
 
 
 def kept_beside(body: Mapping[str, Any]) -> dict[str, Json]:
-    """The facts of a draft that corrects a record: changing a word of it changes neither who told it nor where it was read."""
-    return {fact: body[key] for key, fact in BESIDE if key in body}
+    """The facts of a draft that corrects a record: changing a word of it changes neither who told it nor where it was read.
+
+    What is corrected does not keep what was known before.
+    """
+    return {fact: body[key] for key, fact in BESIDE if key in body and key != KEPT}

@@ -12,10 +12,10 @@ from itertools import islice
 from types import MappingProxyType
 
 from bot.conversation.words import Say
-from bot.domain.units import VILLAGE, Tree
+from bot.domain.units import COMMUNE, VILLAGE, Tree
 from bot.errors import WrongKey
 from bot.reports.figures import DATA_SET, Figures
-from bot.reports.phrases import place
+from bot.reports.phrases import place, places
 from bot.storage import ledger, records
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -29,6 +29,9 @@ NO_REMARKS: Remarks = MappingProxyType({})
 
 KIND = "daily_report"
 DECLARED = ("returnees_new", "away_new", "f0_new")
+KEPT = "_kept"
+"""In the body of a report that its commune filed for a silent village: the day of the former one. No form has such a field."""
+
 LONGEST, MOST = 200, 20  # characters of a difficulty and remarks in a chat; the file has all of them
 
 
@@ -49,6 +52,16 @@ async def remarks(tx: Tx, keys: Keyring, tree: Tree, unit: str, day: date) -> Ma
     return found
 
 
+async def kept_lines(tx: Tx, tree: Tree, unit: str, day: date) -> list[Say]:
+    """Of which villages the digest says what was known before; above a commune, how many they are."""
+    kept = await records.kept_for(tx, [village.code for village in tree.villages(unit)], DATA_SET, day)
+    if not kept:
+        return []
+    if tree[unit].level == COMMUNE:
+        return [Say("reports.digest.kept", villages=places(village for village in tree.villages(unit) if village.code in kept))]
+    return [Say("reports.digest.kept_count", n=len(kept))]
+
+
 async def opened(tx: Tx, keys: Keyring, ids: Collection[str]) -> dict[str, Record]:
     """These records; one that cannot be opened is left out, so that a digest still goes out."""
     try:
@@ -64,6 +77,8 @@ async def opened(tx: Tx, keys: Keyring, ids: Collection[str]) -> dict[str, Recor
 
 
 def _said(record: Record, village: str, listed: ledger.Sums) -> Iterator[Say]:
+    if (former := record.body.get(KEPT)) is not None:
+        yield Say("reports.remark.kept", day=date.fromisoformat(former))
     for key in DECLARED:
         declared, counted = record.body.get(key), listed.get((village, key), 0)
         if isinstance(declared, int) and declared != counted:

@@ -373,6 +373,7 @@ class Report:
     record_id: str
     filed_at: datetime
     zero: bool
+    kept: bool = False  # its commune kept what was known, since nobody there reported
 
 
 async def report_of(tx: Tx, unit: str, data_set: str, day: date) -> Report | None:
@@ -381,8 +382,23 @@ async def report_of(tx: Tx, unit: str, data_set: str, day: date) -> Report | Non
     return _report(row) if row is not None else None
 
 
+async def last_report(tx: Tx, unit: str, data_set: str, before: date) -> Report | None:
+    """The newest report of a unit for a day before this one."""
+    mine = sa.and_(report.c.unit_code == unit, report.c.data_set == data_set, report.c.day < before)
+    row = (await tx.execute(sa.select(report).where(mine).order_by(report.c.day.desc()).limit(1))).one_or_none()
+    return _report(row) if row is not None else None
+
+
+async def kept_for(tx: Tx, units: Collection[str], data_set: str, day: date) -> set[str]:
+    """Of these units, those whose report of this day keeps what was known before."""
+    query = sa.select(report.c.unit_code).where(
+        among(tx, report.c.unit_code, units), report.c.data_set == data_set, report.c.day == day, report.c.kept
+    )
+    return set(await tx.scalars(query))
+
+
 async def save_report(tx: Tx, new: Report) -> None:
-    """Note that a unit has reported; a later version of the same report changes only whether it is a zero report."""
+    """Note that a unit has reported; a later version of the same report changes only of which kind it is."""
     values = {
         "unit_code": new.unit,
         "data_set": new.data_set,
@@ -390,10 +406,11 @@ async def save_report(tx: Tx, new: Report) -> None:
         "record_id": new.record_id,
         "filed_at": new.filed_at,
         "zero": new.zero,
+        "kept": new.kept,
     }
     await add_new(tx, report, [values])
     key = sa.and_(report.c.unit_code == new.unit, report.c.data_set == new.data_set, report.c.day == new.day)
-    await tx.execute(sa.update(report).where(key).values(zero=new.zero))
+    await tx.execute(sa.update(report).where(key).values(zero=new.zero, kept=new.kept))
 
 
 async def forget_report(tx: Tx, record_id: str) -> None:
@@ -408,4 +425,4 @@ async def reports_for(tx: Tx, units: Collection[str], data_set: str, day: date) 
 
 
 def _report(row: Any) -> Report:
-    return Report(row.unit_code, row.data_set, row.day, row.record_id, row.filed_at, row.zero)
+    return Report(row.unit_code, row.data_set, row.day, row.record_id, row.filed_at, row.zero, row.kept)

@@ -476,6 +476,7 @@ report = sa.Table(
     sa.Column("record_id", Code, nullable=False),
     sa.Column("filed_at", Instant, nullable=False),  # when the first version was sent
     sa.Column("zero", sa.Boolean, nullable=False),
+    sa.Column("kept", sa.Boolean, nullable=False, server_default=sa.false()),  # the commune kept the former figures
     sa.Index("ix_report_data_set_day", "data_set", "day"),
 )
 

@@ -124,12 +124,12 @@ class District:
         async with self.db.write() as tx:
             await tx.execute(sa.update(schema.user).where(schema.user.c.id == user).values(phone=b"\x01" + b"x" * 40))
 
-    async def report(self, *villages: str, day: date = DAY, filed: datetime | None = None) -> None:
+    async def report(self, *villages: str, day: date = DAY, filed: datetime | None = None, kept: bool = False) -> None:
         """These villages file their report, as the handler does: the note and the cancelling in one transaction."""
         now = filed or self.clock()
         async with self.db.write() as tx:
             for village in villages:
-                await records.save_report(tx, records.Report(village, "daily", day, f"r-{village}-{day}", now, True))
+                await records.save_report(tx, records.Report(village, "daily", day, f"r-{village}-{day}", now, True, kept))
             await outbox.cancel(tx, [nudge_key(village, day) for village in villages], now)
 
     async def send_picture(self, user: str, unit: str, day: date = DAY) -> None:

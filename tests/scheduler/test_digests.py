@@ -219,3 +219,14 @@ async def test_a_commune_without_a_district_is_overseen_by_who_is_above_it(distr
     assert digest.text.startswith("TỔNG HỢP Tỉnh Sơn La")
     assert digest.file is not None
     assert "CHƯA ĐỦ BÁO CÁO" in late_list.text
+
+
+async def test_a_digest_says_where_the_former_figures_were_kept(district: District) -> None:
+    await district.report("04136-01", kept=True)
+    await district.report("04136-02")
+
+    await district.move("09:45")
+
+    said = {one.to: one.text for one in await district.said()}
+    assert "Giữ số kỳ trước: Bản Một." in said["officer"]
+    assert "Giữ số kỳ trước: 1 nơi." in said["district-officer"]
