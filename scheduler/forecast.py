@@ -17,6 +17,8 @@ from bot.reports.sign_off import signed_off
 from bot.storage.ledger import Range
 from bot.storage.outbox import Post
 from bot.storage.people import Who
+from scheduler.ladder import Rung, climbed
+from scheduler.nudges import RING_UP
 from scheduler.round import MENU, Decisions, Round, holders
 
 
@@ -40,14 +42,27 @@ async def _forecast(round_: Round, unit: str, readers: Sequence[Who]) -> list[Po
     if seen.missing or signed.unapproved:
         rows.append((Choice(f"do:remind:{unit}:{round_.day}", Say("forecast.button.remind")),))
     rows.append((Choice(f"do:signing:{unit}:{round_.day}", Say("signing.button.open")), MENU))
-    return [
-        post
-        for who in readers
-        for post in duty(
+    rungs = [
+        Rung(
             who,
-            "\n".join(voice(who)(line) for line in lines),
-            round_.key(unit, who),
-            buttons=buttons(who, *rows),
-            drop_after=at(round_.day, round_.timetable.digest),
+            duty(
+                who,
+                "\n".join(voice(who)(line) for line in lines),
+                round_.key(unit, who),
+                buttons=buttons(who, *rows),
+                drop_after=at(round_.day, round_.timetable.digest),
+            ),
+            _said_before(round_, unit, who),
         )
+        for who in readers
+    ]
+    return await climbed(round_, rungs, loud=True)
+
+
+def _said_before(round_: Round, unit: str, who: Who) -> list[str]:
+    """What a commune's officer was told of its silent villages."""
+    times = round_.timetable
+    return [
+        round_.key_of("overdue", times.cut_off, unit, who),
+        round_.key_of("nudge_second", times.second_nudge, unit, who, RING_UP),
     ]

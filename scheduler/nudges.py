@@ -1,4 +1,4 @@
-"""Reminding the villages that are silent, and only them.
+"""Reminding the villages that are silent, and only them. What is said again takes the place of what was said (``ladder``).
 
 Every nudge carries its village's cancel key, so that filing the report takes back what is not sent yet, and the instant
 after which it would only annoy. Its text holds no one's name: it shows on a locked screen.
@@ -22,7 +22,10 @@ from bot.reports.figures import DATA_SET
 from bot.reports.phrases import labels, place, places
 from bot.storage import people, records, ways
 from bot.storage.outbox import Post
+from scheduler.ladder import Rung, climbed
 from scheduler.round import MENU, Decisions, Round, holders, steer
+
+RING_UP = "calls"
 
 
 def minutes_left(now: datetime, due: datetime) -> int:
@@ -53,21 +56,25 @@ class Silence:
 
 
 async def first_nudge(round_: Round, communes: Sequence[str]) -> Decisions:
-    silent = await silences(round_, communes)
-    return {one.commune.code: _nudge(round_, one, round_.timetable.second_nudge) for one in silent if one.reminded}
+    until = round_.timetable.second_nudge
+    return {
+        one.commune.code: await climbed(round_, _nudge(round_, one, until), loud=True)
+        for one in await silences(round_, communes)
+        if one.reminded
+    }
 
 
 async def second_nudge(round_: Round, communes: Sequence[str]) -> Decisions:
-    """Once more; and the commune's officers get the list of whom to ring up."""
+    """Once more, to be heard: the deadline is the next. And the commune's officers get the list of whom to ring up."""
     until = round_.timetable.cut_off
     return {
-        one.commune.code: [*_nudge(round_, one, until), *_ring_up(round_, one, until)]
+        one.commune.code: [*await climbed(round_, _nudge(round_, one, until), loud=True), *_ring_up(round_, one, until)]
         for one in await silences(round_, communes)
         if one.reminded or one.rung_up
     }
 
 
-def _nudge(round_: Round, silence: Silence, until: time) -> list[Post]:
+def _nudge(round_: Round, silence: Silence, until: time) -> list[Rung]:
     return _to_teams(round_, silence, "schedule.nudge", minutes_left(round_.now, round_.timetable.due(round_.day)), until)
 
 
@@ -84,7 +91,7 @@ def _ring_up(round_: Round, silence: Silence, until: time) -> list[Post]:
         for post in duty(
             who,
             voice(who)(say),
-            round_.key(code, who, "calls"),
+            round_.key(code, who, RING_UP),
             buttons=buttons(who, (Choice(f"do:calls:{code}", Say("menu.calls")), MENU)),
             drop_after=at(round_.day, until),
         )
@@ -95,7 +102,11 @@ async def overdue(round_: Round, communes: Sequence[str]) -> Decisions:
     """The cut-off has passed: ask the silent teams once more, and tell the commune's officers which villages are silent."""
     until = round_.timetable.deadline
     return {
-        one.commune.code: _to_teams(round_, one, "schedule.overdue.team", 0, until) + _to_officers(round_, one, until)
+        one.commune.code: await climbed(
+            round_,
+            [*_to_teams(round_, one, "schedule.overdue.team", 0, until), *_to_officers(round_, one, until)],
+            loud=False,
+        )
         for one in await silences(round_, communes)
     }
 
@@ -126,28 +137,33 @@ async def silences(round_: Round, communes: Sequence[str]) -> list[Silence]:
     ]
 
 
-def _to_teams(round_: Round, silence: Silence, key: str, left: int, until: time) -> list[Post]:
+def _to_teams(round_: Round, silence: Silence, key: str, left: int, until: time) -> list[Rung]:
+    times = round_.timetable
+    ladder = (("nudge_second", times.second_nudge), ("nudge_first", times.first_nudge))
     return [
-        post
+        Rung(
+            who,
+            duty(
+                who,
+                voice(who)(Say(key, n=left, due=round_.timetable.cut_off, place=place(village))),
+                round_.key(village.code, who),
+                buttons=buttons(
+                    who,
+                    (Choice(f"do:open:zero_report:{village.code}", Say("button.zero_report")),),
+                    (Choice(f"do:late:{village.code}:{round_.day}", Say("lateness.button")), MENU),
+                ),
+                drop_after=at(round_.day, until),
+                cancel_key=nudge_key(village.code, round_.day),
+            ),
+            [round_.key_of(job, wall, village.code, who) for job, wall in ladder if job != round_.job],
+        )
         for village in silence.villages
         if village in silence.reminded
         for who in silence.teams[village.code]
-        for post in duty(
-            who,
-            voice(who)(Say(key, n=left, due=round_.timetable.cut_off, place=place(village))),
-            round_.key(village.code, who),
-            buttons=buttons(
-                who,
-                (Choice(f"do:open:zero_report:{village.code}", Say("button.zero_report")),),
-                (Choice(f"do:late:{village.code}:{round_.day}", Say("lateness.button")), MENU),
-            ),
-            drop_after=at(round_.day, until),
-            cancel_key=nudge_key(village.code, round_.day),
-        )
     ]
 
 
-def _to_officers(round_: Round, silence: Silence, until: time) -> list[Post]:
+def _to_officers(round_: Round, silence: Silence, until: time) -> list[Rung]:
     say = Say(
         "schedule.overdue.officer",
         n=len(silence.villages),
@@ -160,13 +176,16 @@ def _to_officers(round_: Round, silence: Silence, until: time) -> list[Post]:
     code = silence.commune.code
     calls = (Choice(f"do:calls:{code}", Say("menu.calls")),)
     return [
-        post
-        for who in silence.officers
-        for post in duty(
+        Rung(
             who,
-            voice(who)(say),
-            round_.key(code, who),
-            buttons=buttons(who, calls, steer(code, round_.day, anyone_missing=True)),
-            drop_after=at(round_.day, until),
+            duty(
+                who,
+                voice(who)(say),
+                round_.key(code, who),
+                buttons=buttons(who, calls, steer(code, round_.day, anyone_missing=True)),
+                drop_after=at(round_.day, until),
+            ),
+            [round_.key_of("nudge_second", round_.timetable.second_nudge, code, who, RING_UP)],
         )
+        for who in silence.officers
     ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 
-from bot.clock import vietnam_day
+from bot.clock import at, vietnam_day
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Role
@@ -42,6 +42,10 @@ class Round:
     def key(self, unit: str, who: people.Who, part: str = "") -> str:
         """The name that this message has in the world, so that it is queued once, on whichever channel."""
         return f"{self.key_at(unit)}:{who.id}{part and ':' + part}"
+
+    def key_of(self, job: str, wall: time, unit: str, who: people.Who, part: str = "") -> str:
+        """The same of another run of the day."""
+        return replace(self, job=job, due_at=at(self.day, wall)).key(unit, who, part)
 
     def key_at(self, unit: str) -> str:
         """The name of this run at a unit."""

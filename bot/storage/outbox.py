@@ -21,7 +21,7 @@ from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.people import BLOCKED
 from bot.storage.schema import account, attachment, media_item, outbox, sent_message
-from bot.storage.sql import insert
+from bot.storage.sql import among, insert
 
 PENDING, SENT, DROPPED, CANCELLED, FAILED, MOVED = "pending", "sent", "dropped", "cancelled", "failed", "moved"
 
@@ -247,6 +247,24 @@ async def mark_sent(tx: Tx, bot: str, delivered: Sequence[Delivered], now: datet
         for item in delivered
     ]
     await tx.execute(insert(tx, sent_message).on_conflict_do_nothing(), rows)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where something was said, and when."""
+
+    id: int
+    channel: str
+    bot: str
+    address: str
+    at: datetime
+
+
+async def sent_as(tx: Tx, dedup_keys: Collection[str]) -> dict[str, Sent]:
+    """What was sent under these dedup keys."""
+    query = sa.select(outbox).where(among(tx, outbox.c.dedup_key, dedup_keys), outbox.c.state == SENT)
+    rows = await tx.execute(query)
+    return {row.dedup_key: Sent(row.id, row.channel, row.bot_id, row.address, row.done_at) for row in rows}
 
 
 async def mark_dropped(tx: Tx, ids: Collection[int], now: datetime) -> None:

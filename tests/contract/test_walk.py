@@ -46,6 +46,7 @@ _TABLES = ("", "_col", "_drop", "_edit", "_get", "_map", "_ok", "_row", "_rows",
 ELSEWHERE: Mapping[str, str] = {
     **{f"table{what}": "tests/stories/test_own_table.py" for what in _TABLES},  # want an Excel file
     "item_ask": "tests/stories/test_board.py",  # wants figures that do not agree
+    **dict.fromkeys(("former", "former_sure"), "tests/stories/test_keeping.py"),  # want a morning after a report
     "file_send": "tests/stories/test_list_files.py",
     **dict.fromkeys(("explain", "explain_it"), "tests/stories/test_explaining.py"),  # want figures that do not agree
     **dict.fromkeys(("scan", "scan_drop", "paper"), "tests/stories/test_signing.py"),  # want a photo of the signed paper
