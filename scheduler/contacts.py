@@ -37,6 +37,6 @@ def _asked(round_: Round, village: str, who: people.Who, found: Sequence[Incompl
         who,
         voice(who)(Say("schedule.to_complete", place=place(round_.tree[village]), counts=counts(found))),
         round_.key(village, who),
-        buttons=buttons(who, (Choice("do:complete", Say("button.complete")), MENU)),
+        buttons=buttons(who, (Choice("do:complete", Say("menu.complete")), MENU)),
         drop_after=at(round_.day, round_.timetable.deadline),
     )

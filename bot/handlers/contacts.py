@@ -45,7 +45,7 @@ async def named(call: Call) -> None:
     lines = [Say("complete.named", n=len(new))] if new else []
     if again := [Say("value.as_written", value=name) for name in draft.answers["names"] if fold(name) in known]:
         lines.append(Say("complete.known", names=again))
-    call.say(*lines, rows=((Choice("do:complete", Say("button.complete")),), (MENU,)))
+    call.say(*lines, rows=((Choice("do:complete", Say("menu.complete")),), (MENU,)))
 
 
 async def _contacts_of(call: Call, case: str | None, unit: str) -> set[str]:

@@ -355,7 +355,7 @@ async def _draft(call: Call, draft_id: str) -> Draft | None:
     """The draft that a button speaks of; None, and the reader was told, if it is over."""
     draft = await own_tables.draft_of(call.tx, call.desk.keys, call.user.id)
     if draft is None or draft.id != draft_id or not works_for(call.user.roles, draft.unit) or draft.unit not in call.tree:
-        call.say(Say("own_table.over"), rows=((Choice("do:table", Say("own_table.button.open")), HOME),), fresh=True)
+        call.say(Say("own_table.over"), rows=((Choice("do:table", Say("menu.table")), HOME),), fresh=True)
         return None
     return draft
 

@@ -38,7 +38,7 @@ from bot.texts import Voice
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HOME = Choice("do:menu", Say("button.menu"))
-OPEN = Choice("do:table", Say("own_table.button.open"))
+OPEN = Choice("do:table", Say("menu.table"))
 
 
 class OwnTableFiles:

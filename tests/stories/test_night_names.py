@@ -93,7 +93,7 @@ async def test_the_commune_sees_whom_nobody_follows_and_where(talk: Talk, head: 
     await name_contacts(head)
 
     await officer.says("/menu")
-    await officer.taps("Thêm", "Bổ sung F1, F0")
+    await officer.taps("Thêm", "Theo dõi, tìm người", "Bổ sung F1, F0")
 
     assert "F1 CHƯA CÓ NGƯỜI THEO DÕI, chưa đủ thông tin: 3 người F1" in await officer.last()
     assert "• Lò Mẫu An, Bản Cây Đa (mẫu) – thiếu: Năm sinh" in await officer.last()

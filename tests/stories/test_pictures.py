@@ -260,7 +260,7 @@ async def test_only_the_villages_own_commune_may_look_or_close(talk: Talk, head:
 
 async def test_the_menu_of_a_commune_leads_to_what_waits(officer: Person) -> None:
     await officer.says("/menu")
-    await officer.taps("Thêm", "Chờ nhập")
+    await officer.taps("Thêm", "Báo cáo của thôn, bản", "Chờ nhập")
 
     assert await officer.last() == "Không có gì chờ nhập."
 

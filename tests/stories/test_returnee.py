@@ -167,7 +167,7 @@ async def test_a_head_of_several_villages_is_asked_for_which(talk: Talk, head: P
 
 async def test_an_officer_reports_for_a_village(talk: Talk, officer: Person) -> None:
     await officer.says("/menu")
-    await officer.taps("Thêm", "Báo người từ tỉnh ngoài về", "Bản Mía Ngọt (mẫu)")
+    await officer.taps("Thêm", "Báo cáo của thôn, bản", "Báo người từ tỉnh ngoài về", "Bản Mía Ngọt (mẫu)")
     await officer.answers(*RETURNEE)
     await officer.taps("Gửi báo cáo")
 
