@@ -14,16 +14,13 @@ from bot.conversation.words import Say
 from bot.domain.access import COMMUNE_ROLES, TEAM, Role, offices
 from bot.domain.board import BETWEEN, Item, Kind
 from bot.domain.units import COMMUNE
-from bot.errors import AccessDenied
-from bot.handlers import supporting
+from bot.handlers import areas, supporting
 from bot.handlers.board_facts import Seen, read
 from bot.handlers.board_view import HOME, holder, view
 from bot.handlers.call import Call
-from bot.handlers.paging import paged
 from bot.messages import EDITS
 from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.phrases import call as contacts_in_words
-from bot.reports.phrases import place
 from bot.storage import claims, live_boards, outbox, records
 from bot.storage.live_boards import BOARD, LiveBoard
 from bot.storage.outbox import Post
@@ -33,16 +30,9 @@ BACK = Choice("do:board", Say("board.back"))
 
 async def show(call: Call, code: str = "", page: str = "0") -> None:
     """Everything that is open at one's own office."""
-    own = offices(call.user.roles, call.tree)
-    if not own:
-        call.say(Say("access.denied"))
-    elif not code and len(own) > 1:
-        choices = [Choice(f"do:board:{one}", place(call.tree[one])) for one in own]
-        call.say(Say("unit.choose"), rows=paged(choices, page, "do:board:", call.message.channel, [HOME]))
-    elif (unit := code or own[0]) not in own:
-        raise AccessDenied(unit)
-    else:
-        await _show(call, await seen_at(call, unit), int(page) if page.isdecimal() else 0)
+    unit = areas.office(call, "board", code, page)
+    if unit is not None:
+        await _show(call, await seen_at(call, unit.code), int(page) if page.isdecimal() else 0)
 
 
 async def seen_at(call: Call, unit: str) -> Seen:

@@ -17,7 +17,7 @@ from bot.domain.access import Act, may, reach
 from bot.domain.units import OrgUnit
 from bot.domain.ways import Way, to_call
 from bot.forms.zero_report import ZeroReport
-from bot.handlers import filing, reporting
+from bot.handlers import areas, filing, reporting
 from bot.handlers.call import Call
 from bot.handlers.paging import page_of, paged
 from bot.handlers.telling import contact_words, to_ring_up, told_by
@@ -42,15 +42,9 @@ class Calls:
 
 async def list_(call: Call, code: str = "", page: str = "0") -> None:
     """Who is to be rung up: name and number as text, and a button for each village."""
-    tops = reach(call.user.roles, Act.CALL, call.tree)
-    if not tops or (code and not may(call.user.roles, Act.CALL, code, call.tree)):
-        call.say(Say("access.denied"))
+    unit = areas.asked(call, "calls", Act.CALL, code, page)
+    if unit is None:
         return
-    if not code and len(tops) > 1:
-        choices = [Choice(f"do:calls:{top.code}", place(top)) for top in tops]
-        call.say(Say("unit.choose"), rows=paged(choices, page, "do:calls:", call.message.channel, [MENU]))
-        return
-    unit = call.tree[code or tops[0].code]
     calls = await _calls(call, unit.code)
     below = [Choice("do:ways", Say("menu.ways")), MENU]
     if not calls.villages:

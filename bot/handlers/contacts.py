@@ -8,10 +8,11 @@ from bot.conversation.engine import CANCEL
 from bot.conversation.form import label
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import Act, is_official, may, reach
+from bot.domain.access import Act, is_official, may
 from bot.domain.units import VILLAGE
 from bot.domain.vietnamese import fold
 from bot.forms.contact import Contact
+from bot.handlers import areas
 from bot.handlers.call import Call
 from bot.handlers.duplicates import around, note
 from bot.handlers.filing import file_report
@@ -60,11 +61,7 @@ async def incomplete(call: Call, page: str = "0") -> None:
 
     For the commune these are the contacts whom nobody follows yet.
     """
-    tops = reach(call.user.roles, Act.CORRECT, call.tree)
-    if not tops:
-        call.say(Say("access.denied"))
-        return
-    units = {unit.code: at for at, unit in enumerate(unit for top in tops for unit in call.tree.subtree(top.code))}
+    units = {unit: at for at, unit in enumerate(areas.whole(call, Act.CORRECT))}
     found = sorted(await to_complete(call.tx, call.desk.keys, units), key=lambda one: units[one.record.unit])
     if not found:
         call.say(Say("complete.none"), rows=((MENU,),))

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from bot.conversation.draft import REVIEW, Draft
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import Act, may, reach
+from bot.domain.access import Act, may
 from bot.domain.isolation import Ask, Plan
 from bot.domain.isolation_rules import rules_here
 from bot.domain.person import QuarantineType
 from bot.domain.plan_words import answer_lines, plan_lines
 from bot.domain.plans import ORDER, PLAN, Planned, from_json, proposal
 from bot.forms.order import Order
-from bot.handlers import filing
+from bot.handlers import areas, filing
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.handlers.persons import told
@@ -29,15 +29,9 @@ NOWHERE = QuarantineType.SELF_MONITORING
 
 async def decisions(call: Call, code: str = "", page: str = "0") -> None:
     """Who waits for a decision of the commune; a button for each."""
-    tops = reach(call.user.roles, Act.DECIDE, call.tree)
-    if not tops or (code and not may(call.user.roles, Act.DECIDE, code, call.tree)):
-        call.say(Say("access.denied"))
+    unit = areas.asked(call, "decisions", Act.DECIDE, code, page)
+    if unit is None:
         return
-    if not code and len(tops) > 1:
-        choices = [Choice(f"do:decisions:{top.code}", place(top)) for top in tops]
-        call.say(Say("unit.choose"), rows=paged(choices, page, "do:decisions:", call.message.channel, [MENU]))
-        return
-    unit = call.tree[code or tops[0].code]
     waiting = await _waiting(call, [one.code for one in call.tree.subtree(unit.code)])
     known = await persons.of_ids(call.tx, call.desk.keys, {one.person_id for one in waiting if one.person_id})
     choices = [

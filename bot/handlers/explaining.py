@@ -23,9 +23,8 @@ from bot.storage.explanations import Explanation
 
 async def list_(call: Call, code: str = "", page: str = "0") -> None:
     """Today's, of a unit within one's reach; a button for each."""
-    unit = areas.meant(call, Act.SEE_FIGURES, code)
+    unit = areas.asked(call, "differ", Act.SEE_FIGURES, code, page)
     if unit is None:
-        areas.choose(call, "differ", Act.SEE_FIGURES, page)
         return
     found = await discrepancies(call.tx, call.desk.keys, call.tree, unit.code, call.today)
     choices = [
@@ -115,8 +114,7 @@ async def above(call: Call, unit: str = "", page: str = "0", drop: str = "") -> 
         return
     communes = [one for top in tops for one in call.tree.at_level(top.code, COMMUNE)]
     if unit not in {one.code for one in communes}:
-        choices = [Choice(f"do:above:{one.code}", place(one)) for one in communes]
-        call.say(Say("discrepancy.which_commune"), rows=paged(choices, page, "do:above:", call.message.channel, [HOME]))
+        areas.offer(call, Say("discrepancy.which_commune"), "above", communes, page)
         return
     if reporting.busy(call, FigureAbove.name, drop, lambda draft: f"do:above:{unit}:0:{draft}"):
         return

@@ -24,7 +24,7 @@ from bot.clock import Clock, vietnam_day
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.units import Tree
-from bot.errors import AccessDenied, LostLease, TransientStorage, WrongKey
+from bot.errors import LostLease, TransientStorage, WrongKey
 from bot.handlers import numbered, router, steps
 from bot.handlers.call import Call, Desk
 from bot.messages import BUTTONS, Inbound, InboundKind
@@ -218,13 +218,7 @@ class Ingest:
             if call.who is not None and call.who.state == people.OPEN and steps.quick(call):
                 continue
             call.enter(tx)
-            try:
-                await router.handle(call)
-            except AccessDenied:
-                call.posts.clear()
-                call.closed.clear()
-                call.saved = call.shown = None
-                call.say(Say("access.denied"))
+            await router.handle(call)
         await self._store(tx, calls)
         await inbox.take(tx, keys, [Taken(bot, call.message.id) for call in calls], self._clock())
         if later:

@@ -14,8 +14,8 @@ from bot.conversation.words import Say
 from bot.domain.access import Act, may, reach
 from bot.domain.duplicates import candidates, compared, namesakes
 from bot.domain.person import IDENTITY
-from bot.domain.units import OrgUnit, Tree
-from bot.errors import AccessDenied
+from bot.domain.units import Tree
+from bot.handlers import areas
 from bot.handlers.call import Call, Desk
 from bot.handlers.counting import recount
 from bot.handlers.duplicates import apart_from, known_in
@@ -80,9 +80,9 @@ async def _across(tx: Tx, keys: Keyring, pair: pairs.Pair) -> list[records.Recor
 # --- the officers' queue --------------------------------------------------------------------------------------------
 
 
-async def queue(call: Call, code: str = "") -> None:
+async def queue(call: Call, code: str = "", page: str = "0") -> None:
     """The pairs of a commune about which nobody has decided, the oldest first; what is decided makes room for the next."""
-    commune = _commune(call, code)
+    commune = areas.asked(call, "doubles", Act.JOIN, code, page)
     if commune is None:
         return
     waiting = await open_pairs(call.tx, call.desk.keys, call.tree, commune.code)
@@ -94,21 +94,6 @@ async def queue(call: Call, code: str = "") -> None:
     if len(waiting) > MOST:
         lines.append(Say("doubles.more", n=len(waiting) - MOST))
     call.say(*lines, rows=(*in_rows(choices, 3), (HOME,)))
-
-
-def _commune(call: Call, code: str) -> OrgUnit | None:
-    """The commune that was named, or the only one there is; otherwise it is asked for. Raises AccessDenied."""
-    if code:
-        if not may(call.user.roles, Act.JOIN, code, call.tree):
-            raise AccessDenied(code)
-        return call.tree[code]
-    tops = reach(call.user.roles, Act.JOIN, call.tree)
-    if not tops:
-        call.say(Say("access.denied"))
-    elif len(tops) > 1:
-        choices = [Choice(f"do:doubles:{top.code}", place(top)) for top in tops]
-        call.say(Say("unit.choose"), rows=(*in_rows(choices, 2), (HOME,)))
-    return tops[0] if len(tops) == 1 else None
 
 
 async def open_pairs(tx: Tx, keys: Keyring, tree: Tree, commune: str) -> list[tuple[Person, Person]]:

@@ -25,9 +25,8 @@ from bot.storage.openings import Balance
 
 async def list_(call: Call, code: str = "", page: str = "0") -> None:
     """Of a unit and all below it: each opening balance with a button, one more, and the units below."""
-    unit = areas.meant(call, Act.OPEN, code)
+    unit = areas.asked(call, "openings", Act.OPEN, code, page)
     if unit is None:
-        areas.choose(call, "openings", Act.OPEN, page)
         return
     found = await openings.of_units(call.tx, call.desk.keys, [one.code for one in call.tree.subtree(unit.code)])
     choices = [

@@ -11,12 +11,13 @@ from datetime import date
 
 from openpyxl.utils import get_column_letter
 
-from bot.conversation.prompt import Choice, in_rows
+from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import offices, works_for
 from bot.domain.dates import parse_date
 from bot.domain.indicators import indicators
 from bot.domain.vietnamese import Misread
+from bot.handlers import areas
 from bot.handlers.call import Call
 from bot.handlers.own_table_files import HOME, summary
 from bot.handlers.paging import page_of, paged
@@ -36,8 +37,7 @@ _FIXED = (Why.FORMULA, Why.HIDDEN, Why.EMPTY)
 
 async def command(call: Call, word: str = "") -> None:
     """/bieu shows the table; with a day it gives the copy of that day."""
-    units = offices(call.user.roles, call.tree)
-    if not word or not units:
+    if not word:
         await show(call)
         return
     try:
@@ -45,27 +45,17 @@ async def command(call: Call, word: str = "") -> None:
     except Misread as error:
         call.say(Say(f"error.{error.key}", **error.params), rows=((HOME,),))
         return
-    if len(units) > 1:
-        choices = [Choice(f"do:table_get:{unit}:{day}", place(call.tree[unit])) for unit in units]
-        call.say(Say("unit.choose"), rows=(*in_rows(choices, 1), (HOME,)))
-    else:
-        await get(call, units[0], str(day))
+    await show(call, "", str(day))
 
 
-async def show(call: Call, code: str = "") -> None:
-    """What waits to be confirmed; else the table in force."""
-    units = offices(call.user.roles, call.tree)
-    if not units or (code and code not in units):
-        call.say(Say("access.denied"))
-        return
+async def show(call: Call, code: str = "", day: str = "", page: str = "0") -> None:
+    """What waits to be confirmed; else the table in force. With a day its copy."""
     draft = await own_tables.draft_of(call.tx, call.desk.keys, call.user.id)
-    if draft is not None and draft.unit in units and code in ("", draft.unit):
+    own = offices(call.user.roles, call.tree)
+    if not day and draft is not None and draft.unit in own and code in ("", draft.unit):
         await map_(call, draft.id)
-    elif not code and len(units) > 1:
-        choices = [Choice(f"do:table:{unit}", place(call.tree[unit])) for unit in units]
-        call.say(Say("unit.choose"), rows=(*in_rows(choices, 1), (HOME,)))
-    else:
-        await _in_force(call, code or units[0])
+    elif (unit := areas.office(call, "table", code, page, day)) is not None:
+        await (get(call, unit.code, day) if day else _in_force(call, unit.code))
 
 
 async def _in_force(call: Call, unit: str) -> None:

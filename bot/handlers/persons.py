@@ -57,7 +57,8 @@ async def card(call: Call, person_id: str, code: str = "", what: str = ALL, page
     if (proposed := await transfers.open_of(call.tx, call.desk.keys, person.id)) is not None:
         receiver = call.tree.get(proposed.to_unit)
         lines.append(Say("transfer.waits", receiver=place(receiver) if receiver else proposed.to_unit))
-        choices.append(Choice(f"do:transfer:{proposed.id}", Say("transfer.look")))
+        if any(may(call.user.roles, Act.TRANSFER, side, call.tree) for side in (proposed.from_unit, proposed.to_unit)):
+            choices.append(Choice(f"do:transfer:{proposed.id}", Say("transfer.look")))
     if may(call.user.roles, Act.JOIN, person.unit, call.tree):
         doubles = await persons.of_ids(
             call.tx, call.desk.keys, [pair.other for pair in await pairs.pairs_of(call.tx, person.id)]

@@ -27,9 +27,8 @@ from bot.storage.ledger import Range
 
 async def situation(call: Call, code: str = "", day: str = "", page: str = "0") -> None:
     """The figures of a unit in the window that is open, or in an earlier one; a button for every unit below."""
-    unit = areas.meant(call, Act.SEE_FIGURES, code)
+    unit = areas.asked(call, "situation", Act.SEE_FIGURES, code, page, day)
     if unit is None:
-        areas.choose(call, "situation", Act.SEE_FIGURES, day if not code else "0")
         return
     current = call.desk.timetable.window_at(call.at)
     seen = await figures_at(call, unit, day)
@@ -69,7 +68,7 @@ async def figures_at(call: Call, unit: OrgUnit, day: str = "") -> Figures:
 
 async def situation_in_group(call: Call) -> list[Say] | None:
     """The figures of the asker's unit, counts alone; None if they would have to choose one first."""
-    unit = areas.meant(call, Act.SEE_FIGURES, "")
+    unit = areas.meant(call, Act.SEE_FIGURES)
     if unit is None:
         return None
     since = cumulative_from(COMMUNE_DAILY)
@@ -85,9 +84,8 @@ async def _remarks(call: Call, unit: OrgUnit, day: date) -> Remarks:
 
 async def missing(call: Call, code: str = "", day: str = "", page: str = "0") -> None:
     """Which villages have not sent today's report, and who to ring; in the evening also tomorrow's, which may come by then."""
-    unit = areas.meant(call, Act.SEE_FIGURES, code)
+    unit = areas.asked(call, "missing", Act.SEE_FIGURES, code, page, day)
     if unit is None:
-        areas.choose(call, "missing", Act.SEE_FIGURES, day if not code else "0")
         return
     timetable = call.desk.timetable
     newest = timetable.reporting_day(call.at)
@@ -111,7 +109,7 @@ async def missing(call: Call, code: str = "", day: str = "", page: str = "0") ->
 
 async def missing_in_group(call: Call) -> list[Say] | None:
     """Which villages of the asker's unit have not sent today's report, and nobody's name; None if they would have to choose."""
-    unit = areas.meant(call, Act.SEE_FIGURES, "")
+    unit = areas.meant(call, Act.SEE_FIGURES)
     if unit is None:
         return None
     days, timetable = Range(call.today, call.today), call.desk.timetable

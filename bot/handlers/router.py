@@ -12,6 +12,7 @@ from bot.conversation.form import Form
 from bot.conversation.prompt import Choice, plain
 from bot.conversation.words import Say
 from bot.domain.invites import looks_like_code
+from bot.errors import AccessDenied
 from bot.forms.contact_names import ContactNames
 from bot.forms.explanation import Explain, FigureAbove
 from bot.forms.filter import Filter
@@ -116,7 +117,7 @@ COMMANDS = (
     Command("progress", ("tiendo", "progress"), statistics.progress),
     Command("statistics", ("thongke", "statistics"), statistics.statistics),
     Command("table", ("bieu", "table"), own_table.command, takes_word=True),
-    Command("signing", ("xacnhan", "sign"), signing.card),
+    Command("signing", ("xacnhan", "sign"), signing.of_unit),
     Command("calls", ("goi", "calls"), calling.list_),
     Command("ways", ("cachbao", "ways"), village_ways.list_),
     Command("visits", ("theodoi", "visits"), visits.list_),
@@ -198,7 +199,7 @@ VERBS: Mapping[str, Handler] = {
     "remind": reminding.remind,
     "late": lateness.ask,
     "stats": statistics.show,
-    "signing": signing.card,
+    "signing": signing.of_unit,
     "table": own_table.show,
     "table_map": own_table.map_,
     "table_rows": own_table.rows_,
@@ -345,6 +346,18 @@ async def _unknown(call: Call) -> None:
 
 
 async def _known(call: Call) -> None:
+    """Answer somebody who has a role. What they may not do is refused, and nothing stands that was said or kept for it."""
+    said = len(call.posts)
+    try:
+        await _allowed(call)
+    except AccessDenied:
+        del call.posts[said:]
+        call.closed.clear()
+        call.saved = call.shown = None
+        call.say(Say("access.denied"))
+
+
+async def _allowed(call: Call) -> None:
     message = call.message
     if call.user.notice_version != NOTICE_VERSION and message.token not in ("do:agree", "do:disagree"):
         name, argument = _command(message.text)

@@ -7,16 +7,18 @@ from datetime import date, timedelta
 
 from bot.conversation.prompt import Choice, Rows
 from bot.conversation.words import Say
-from bot.domain.access import OFFICIALS, Act, answers_for, may, works_for
+from bot.domain.access import Act, answers_for, works_for
 from bot.domain.data_sets import DAILY, FORTNIGHT, MONTH, data_sets, last_ended, period_of
 from bot.domain.signing import Marks, Step, next_on_paper, of_version
 from bot.domain.units import COMMUNE, VILLAGE, OrgUnit, Tree
+from bot.errors import AccessDenied
+from bot.handlers import areas
 from bot.handlers.call import Call
 from bot.reports import issued
 from bot.reports.digest import digest_lines, period_lines
 from bot.reports.figures import Figures, Known, roll_up
 from bot.reports.mailing import mail_line
-from bot.reports.phrases import moment, place
+from bot.reports.phrases import moment
 from bot.reports.punctuality import in_words, punctuality, total
 from bot.reports.sign_off import SignedOff, changed_since, fingerprint, signed_off
 from bot.storage import digests, mails, sign_offs
@@ -80,18 +82,19 @@ def when_of(kind: str, day: date) -> str:
     return f"{day}{_LETTERS[kind]}"
 
 
-async def card(call: Call, code: str = "", day: str = "", *before: Say) -> None:
-    """The figures of a unit for whoever works there, with what is to be done about them."""
-    own = sorted({held.unit for held in call.user.roles if held.role in OFFICIALS and held.unit in call.tree})
-    if not code and len(own) != 1:
-        said = Say("unit.choose") if own else Say("access.denied")
-        call.say(said, rows=(*((Choice(f"do:signing:{one}", place(call.tree[one])),) for one in own), (MENU,)))
-        return
-    unit = code or own[0]
-    if unit not in call.tree or call.tree[unit].level == VILLAGE or not may(call.user.roles, Act.SEE_FIGURES, unit, call.tree):
-        call.say(Say("access.denied"))
-        return
-    await show(call, await look(call, unit, *which(call, day)), *before)
+async def of_unit(call: Call, code: str = "", day: str = "", page: str = "0") -> None:
+    """/xacnhan: the figures of the unit that is meant, by default one's own office's."""
+    unit = areas.meant(call, Act.SEE_FIGURES, code) if code else areas.office(call, "signing", "", page, day)
+    if unit is not None:
+        await card(call, unit.code, day)
+
+
+async def card(call: Call, code: str, day: str, *before: Say) -> None:
+    """The figures of a unit above the village, with what is to be done about them by whoever works there."""
+    unit = areas.meant(call, Act.SEE_FIGURES, code)
+    if unit is None or unit.level == VILLAGE:
+        raise AccessDenied(code)
+    await show(call, await look(call, unit.code, *which(call, day)), *before)
 
 
 def which(call: Call, given: str) -> tuple[date, str]:

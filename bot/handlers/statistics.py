@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import Act, may, reach
+from bot.domain.access import Act
 from bot.domain.data_sets import COMMUNE_DAILY, DAILY, data_sets
 from bot.domain.units import COMMUNE, VILLAGE, Tree
+from bot.handlers import areas
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.reports.habits import Habit, habits
@@ -50,15 +51,10 @@ async def statistics(call: Call, code: str = "") -> None:
 
 async def show(call: Call, code: str, key: str, name: str, page: str = "0") -> None:
     """What was owed, came, and came in time, of a unit and of each unit below it, the worst first."""
-    tops = reach(call.user.roles, Act.SEE_FIGURES, call.tree)
-    if not tops or (code and not may(call.user.roles, Act.SEE_FIGURES, code, call.tree)):
-        call.say(Say("access.denied"))
+    top = areas.asked(call, "stats", Act.SEE_FIGURES, code, page, key, name)
+    if top is None:
         return
-    if not code and len(tops) > 1:
-        choices = [Choice(f"do:stats:{top.code}:{key}:{name}", place(top)) for top in tops]
-        call.say(Say("unit.choose"), rows=paged(choices, page, f"do:stats::{key}:{name}", call.message.channel, [MENU]))
-        return
-    unit = code or tops[0].code
+    unit = top.code
     keys = _keys(call.tree, unit)
     key = key if key in keys else keys[0]
     name = name if name in SPANS else "month"

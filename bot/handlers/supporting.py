@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bot.conversation.form import label, steps
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Param, Say
-from bot.domain.access import Act, may, reach
+from bot.domain.access import Act, may
 from bot.forms.support import OPEN, SUPPORT, Support, SupportDone
+from bot.handlers import areas
 from bot.handlers.answering import TAKEN, tell_reporter
 from bot.handlers.call import Call
 from bot.handlers.paging import page_of, paged
@@ -38,11 +39,7 @@ class Request:
 
 async def list_(call: Call, page: str = "0") -> None:
     """What is open in one's own area, the urgent first, then by age; a button for each."""
-    tops = reach(call.user.roles, Act.CORRECT, call.tree)
-    if not tops:
-        call.say(Say("access.denied"))
-        return
-    found = await _open(call, [unit.code for top in tops for unit in call.tree.subtree(top.code)])
+    found = await _open(call, areas.whole(call, Act.CORRECT))
     if not found:
         call.say(Say("aid.none"), rows=((MENU,),))
         return

@@ -12,13 +12,13 @@ from datetime import datetime
 from bot.conversation.engine import opened
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Param, Say
-from bot.domain.access import Act, Role, may, reach
+from bot.domain.access import Act, Role, may
 from bot.domain.plans import PLAN
 from bot.domain.transfers import State, transfer_key
 from bot.domain.unit_search import search
 from bot.domain.units import COMMUNE, VILLAGE, OrgUnit, Tree
 from bot.forms.transfer import TransferReturn
-from bot.handlers import reporting
+from bot.handlers import areas, reporting
 from bot.handlers.call import Call, Desk
 from bot.handlers.counting import recount
 from bot.handlers.paging import page_of, paged
@@ -156,11 +156,7 @@ async def withdraw(call: Call, transfer_id: str) -> None:
 
 async def list_(call: Call, page: str = "0") -> None:
     """What waits for one's own answer, and what one waits for; a button for each."""
-    tops = reach(call.user.roles, Act.TRANSFER, call.tree)
-    if not tops:
-        call.say(Say("access.denied"))
-        return
-    units = [unit.code for top in tops for unit in call.tree.subtree(top.code)]
+    units = areas.whole(call, Act.TRANSFER)
     incoming = await transfers.open_to(call.tx, call.desk.keys, units)
     mine = {one.id for one in incoming}
     outgoing = [one for one in await transfers.open_from(call.tx, call.desk.keys, units) if one.id not in mine]

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from bot.conversation.prompt import Choice, Rows, in_rows
 from bot.conversation.words import Say
-from bot.domain.access import Act, may, reach
+from bot.domain.access import Act, may
 from bot.domain.units import COMMUNE, VILLAGE, Tree
-from bot.handlers import officers
+from bot.handlers import areas, officers
 from bot.handlers.call import Call, Desk
 from bot.handlers.paging import page_of, paged
 from bot.reports.duties import duty, voice
@@ -53,12 +53,7 @@ def done_button(item: MediaItem) -> Choice:
 
 async def list_(call: Call, page: str = "0") -> None:
     """What waits in the officer's communes, oldest first, each with a button to see it again."""
-    tops = reach(call.user.roles, Act.TYPE_IN, call.tree)
-    if not tops:
-        call.say(Say("access.denied"))
-        return
-    codes = [unit.code for top in tops for unit in call.tree.subtree(top.code)]
-    every = albums(await media.open_in(call.tx, call.desk.keys, codes))
+    every = albums(await media.open_in(call.tx, call.desk.keys, areas.whole(call, Act.TYPE_IN)))
     if not every:
         call.say(Say("media.officer.none"), rows=((HOME,),))
         return
