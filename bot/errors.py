@@ -17,6 +17,9 @@ TungNhaError
 │   ├── Conflict             409: another poller holds this token
 │   ├── ChatClosed           the person blocked the bot or the chat is gone
 │   └── Rejected             this one request will never be accepted
+├── ApartError               what was asked about a stranger's file in a process of its own has no answer
+│   ├── TooMuch              it died, said too much, or took too much time or memory
+│   └── Nonsense             it said what cannot be an answer
 └── ImportRefused            a file of units or lists has bad rows; carries them all
 
 Texts of exceptions are for the log and the administrator. They never carry a token, a body or a person's data:
@@ -95,6 +98,18 @@ class ChatClosed(ChannelError):
 
 
 class Rejected(ChannelError):
+    pass
+
+
+class ApartError(TungNhaError):
+    pass
+
+
+class TooMuch(ApartError):
+    pass
+
+
+class Nonsense(ApartError):
     pass
 
 

@@ -32,7 +32,7 @@ from bot.handlers.received import is_table
 from bot.messages import Attachment, Media
 from bot.reports.duties import buttons
 from bot.reports.list_file import Mark
-from bot.reports.list_process import Lists, OpenFile, opened_apart
+from bot.reports.list_process import Lists, lists_apart, marked_apart
 from bot.reports.list_template import template as empty_lists
 from bot.reports.phrases import place
 from bot.storage import media, outbox, own_tables, pasted, people, records, work
@@ -102,12 +102,11 @@ class ListFiles:
             return partial(self._tell, piece, who, [Say("lists.lost")])
         name = sent.name or ""
         places = [Place(unit.code, (unit.name, Voice("vi")(place(unit)))) for unit in villages_of(who.roles, Act.REPORT, tree)]
-        async with opened_apart(name, content) as opened:
-            lists = await opened.lists(places, vietnam_day(piece.as_of))
-            if lists.refused:
-                return partial(self._refuse, piece, who, tree, sent, lists.refused, content)
-            found = await self._sort(who, tree, name, lists)
-            file = await self._marked(who, name, opened, lists, found) if found.bad else None
+        lists = await lists_apart(name, content, places, vietnam_day(piece.as_of))
+        if lists.refused:
+            return partial(self._refuse, piece, who, tree, sent, lists.refused, content)
+        found = await self._sort(who, tree, name, lists)
+        file = await self._marked(who, name, content, lists, found) if found.bad else None
         return partial(self._offer, piece, who, lists, found, file)
 
     async def give_up(self, tx: Tx, piece: Work) -> None:
@@ -143,7 +142,7 @@ class ListFiles:
         alike = await asyncio.to_thread(_alike, [item for _, _, item in new], near, self._clock())
         return _Sorted(tuple(new), alike, known, tuple(bad))
 
-    async def _marked(self, who: Who, name: str, opened: OpenFile, lists: Lists, found: _Sorted) -> Attachment | None:
+    async def _marked(self, who: Who, name: str, content: bytes, lists: Lists, found: _Sorted) -> Attachment | None:
         """The file with what is wrong beside each row, and the numbers under which the others are filed."""
         voice = _voice(who)
         marks: dict[str, dict[int, Mark]] = {tab: {} for tab in lists.sheets}
@@ -153,7 +152,7 @@ class ListFiles:
             marks[tab][row.number] = Mark("", self._wrong(voice, lists.sheets[tab].form, row.faults))
         sheets = {tab: (sheet.heading, sheet.code_at, marks[tab]) for tab, sheet in lists.sheets.items()}
         titles = Mark(voice.word("reports.list.column.code"), voice.word("lists.column"))
-        back = await opened.marked(sheets, titles)
+        back = await marked_apart(name, content, sheets, titles)
         suffix = PurePath(name).suffix.lower()
         return Attachment(voice.word("lists.file_name") + suffix, back) if back is not None else None
 

@@ -1,60 +1,42 @@
-"""The process in which a template is looked at: bounded in memory and time, without the bot's secrets, and gone afterwards.
-
-``python -m bot.reports.own_process`` takes what ``look`` is asked on its standard input, pickled, and answers on its
-standard output. The file goes through the pipe and never to a disk.
-"""
+"""The process in which a template is looked at (``apart``): ``python -m bot.reports.own_process`` does what ``look`` does."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
-import pickle
-import sys
 from collections.abc import Mapping
+from typing import Any
 
+from pydantic import TypeAdapter
+
+from bot.errors import ApartError
+from bot.reports.apart import PATIENCE, answers, asked_apart
 from bot.reports.own_look import Looked, Scopes, look
-from bot.reports.own_table import Refused, TableMap
+from bot.reports.own_table import Refused, TableMap, Unit, restored, stored
 
-PATIENCE = 90.0  # seconds of real time
-_MEMORY = 1024**3  # bytes of addresses, of which an interpreter takes a third
+_SCOPES = TypeAdapter(dict[str, list[list[Unit]]])
+_ANSWER: TypeAdapter[Looked | Refused] = TypeAdapter(Looked | Refused)
 
 
 async def look_apart(
     content: bytes, scopes: Scopes, former: Mapping[str, TableMap], sheet: str | None = None, patience: float = PATIENCE
 ) -> Looked | Refused:
-    """``look`` in a process of its own; refused as ``too_much`` if that died or took more than ``patience`` seconds."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.reports.own_process"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONUTF8": "1"},
-    )
+    """``look`` in a process of its own; refused as ``too_much`` if that has no answer, or one about none of these units."""
+    question = {
+        "scopes": _SCOPES.dump_python({unit: [list(one) for one in listed] for unit, listed in scopes.items()}, mode="json"),
+        "former": {unit: stored(table) for unit, table in former.items()},
+        "sheet": sheet,
+    }
     try:
-        async with asyncio.timeout(patience):
-            answer, _ = await process.communicate(pickle.dumps((content, scopes, dict(former), sheet)))
-    except TimeoutError:
+        found = await asked_apart(__name__, question, content, _ANSWER, patience)
+    except ApartError:
         return Refused("too_much")
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-    if process.returncode != 0:
-        return Refused("too_much")
-    found: Looked | Refused = pickle.loads(answer)
-    return found
+    return found if isinstance(found, Refused) or found.unit in scopes else Refused("too_much")
 
 
-def main() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # not on every system
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (int(PATIENCE), int(PATIENCE)))
-    content, scopes, former, sheet = pickle.load(sys.stdin.buffer)
-    sys.stdout.buffer.write(pickle.dumps(look(content, scopes, former, sheet)))
+def _looked(question: Mapping[str, Any], content: bytes) -> bytes:
+    scopes = _SCOPES.validate_python(question["scopes"], strict=False)
+    former = {unit: restored(table) for unit, table in question["former"].items()}
+    return _ANSWER.dump_json(look(content, scopes, former, question["sheet"]))
 
 
 if __name__ == "__main__":
-    main()
+    answers(_looked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from bot.forms import forms
 from bot.reports import list_file
 from bot.reports.book import Made
 from bot.reports.list_file import MOST_ROWS, Mark, Refused, marked, may_be_list, opened
-from bot.reports.list_process import KINDS, answered, opened_apart, words
+from bot.reports.list_process import KINDS, answered, lists_apart, marked_apart, words
 from bot.reports.list_template import template
 from bot.reports.people_lists import people_workbook
 from bot.storage.records import Record
@@ -83,9 +84,9 @@ def test_a_text_table_of_vietnamese_windows() -> None:
 
 
 def answered_forms(name: str, content: bytes) -> list[str]:
-    asked = {"do": "read", "places": [{"code": "v1", "names": ["Bản Mẫu"]}], "today": DAY.isoformat()}
-    told = answered(asked, name, content)
-    return [sheet["form"] for sheet in told["sheets"].values()] if "sheets" in told else [told["refused"]]
+    asked = {"do": "read", "name": name, "places": [{"code": "v1", "names": ["Bản Mẫu"]}], "today": DAY.isoformat()}
+    told = json.loads(answered(asked, content))
+    return [told["refused"]] if told["refused"] else [sheet["form"] for sheet in told["sheets"].values()]
 
 
 @pytest.mark.parametrize(
@@ -169,9 +170,8 @@ def test_which_files_may_be_lists() -> None:
 async def test_a_process_of_its_own_reads_and_marks() -> None:
     sent = book(["STT", "Họ và tên", "Năm sinh", "Đang ở"], [1, "Lò Mẫu An", 1800, "Hà Nội"])
 
-    async with opened_apart("a.xlsx", sent) as file:
-        lists = await file.lists(HERE, DAY)
-        back = await file.marked({"Sheet": (0, None, {1: Mark("", "sai")})}, Mark("Mã", "Lỗi"))
+    lists = await lists_apart("a.xlsx", sent, HERE, DAY)
+    back = await marked_apart("a.xlsx", sent, {"Sheet": (0, None, {1: Mark("", "sai")})}, Mark("Mã", "Lỗi"))
 
     [row] = lists.sheets["Sheet"].rows
     assert (row.unit, row.answers["full_name"], row.faults[0].field) == ("v1", "Lò Mẫu An", "birth_year")
@@ -179,11 +179,9 @@ async def test_a_process_of_its_own_reads_and_marks() -> None:
     assert load_workbook(io.BytesIO(back)).worksheets[0]["F2"].value == "sai"
 
 
-async def test_a_file_on_which_the_process_dies_is_an_answer_too() -> None:
-    async with opened_apart("a.xlsx", b"PK") as file:
-        assert (await file.lists(HERE, DAY)).refused == "broken"
-        assert await file.marked({"Sheet": (0, None, {})}, Mark("", "")) is None
-        assert (await file.lists(HERE, DAY)).refused == "too_much"
+async def test_a_file_that_cannot_be_read_is_an_answer_too() -> None:
+    assert (await lists_apart("a.xlsx", b"PK", HERE, DAY)).refused == "broken"
+    assert await marked_apart("a.xlsx", b"PK", {"Sheet": (0, None, {})}, Mark("", "")) is None
 
 
 FILED: dict[str, dict[str, Any]] = {
@@ -246,13 +244,14 @@ def test_our_own_lists_open_again_with_the_same_answers(kind: str, language: str
     content = people_workbook({kind: [record]}, tree["90001"], tree, MORNING, Made("Lò Thị Mẫu", MORNING), Voice(language))
     asked = {
         "do": "read",
+        "name": "a.xlsx",
         "places": [{"code": "90001-01", "names": ["Bản Nà Nọi"]}],
         "today": DAY.isoformat(),
     }
 
-    [row] = [row for sheet in answered(asked, "a.xlsx", content)["sheets"].values() for row in sheet["rows"]]
+    [row] = [row for sheet in json.loads(answered(asked, content))["sheets"].values() for row in sheet["rows"]]
 
-    assert (row["code"], row["unit"], row["faults"], row["answers"]) == ("R000000002", "90001-01", (), FILED[kind])
+    assert (row["code"], row["unit"], row["faults"], row["answers"]) == ("R000000002", "90001-01", [], FILED[kind])
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
