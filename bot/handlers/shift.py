@@ -14,6 +14,7 @@ from bot.conversation.words import Say
 from bot.domain.access import OFFICIALS, Role, offices, works_for
 from bot.domain.board import counts
 from bot.domain.handover import REMINDED_AFTER, TOLD_AFTER, State, What, Why, handover_key, to_give, to_take
+from bot.handlers import areas
 from bot.handlers.board import BACK, seen_at
 from bot.handlers.board_facts import Seen
 from bot.handlers.board_view import HOME
@@ -34,20 +35,13 @@ CHAIRS = frozenset({Role.COMMUNE_CHAIR, Role.DISTRICT_CHAIR})
 
 async def start(call: Call, unit: str = "", page: str = "0") -> None:
     """What waits for one's own answer, what one gave and is not accepted, or what is to be handed over."""
-    own = offices(call.user.roles, call.tree)
-    if not own:
-        call.say(Say("access.denied"))
-        return
-    open_ = await handovers.open_at(call.tx, own)
+    open_ = await handovers.open_at(call.tx, offices(call.user.roles, call.tree))
     concerned = [one for one in open_ if call.user.id in (one.receiver, one.giver)]
     if concerned:
         to_me = [one for one in concerned if one.receiver == call.user.id]
         await card(call, (to_me or concerned)[0])
-    elif unit not in own and len(own) > 1:
-        choices = [Choice(f"do:shift:{one}", place(call.tree[one])) for one in own]
-        call.say(Say("unit.choose"), rows=paged(choices, page, "do:shift:", call.message.channel, [HOME]))
-    else:
-        await _what(call, unit if unit in own else own[0])
+    elif (chosen := areas.office(call, "shift", unit, page)) is not None:
+        await _what(call, chosen.code)
 
 
 async def _what(call: Call, unit: str) -> None:

@@ -14,9 +14,9 @@ from tests.handlers.conftest import Bureau, person
 
 COMMUNES = [OrgUnit(f"042{n:02}", f"Xã {n}", "commune", None) for n in range(1, 12)]
 VILLAGE = OrgUnit("04211-01", "Bản của Xã 11", "village", "04211", "bản")
-FIGURES = ("tinhhinh", "thieu", "giaitrinh", "doichieu", "tiendo", "thongke", "xacnhan", "bieu", "bieu 8/9")
+FIGURES = ("tinhhinh", "thieu", "giaitrinh", "doichieu", "tiendo", "thongke", "xacnhan", "bang", "bangiao", "bieu", "bieu 8/9")
 PEOPLE = ("danhsach", "goi", "quyetdinh", "trung")
-VERBS = ("situation", "missing", "differ", "stats", "signing", "table", "calls", "decisions", "doubles")
+VERBS = ("situation", "missing", "differ", "stats", "signing", "table", "calls", "decisions", "doubles", "board", "shift")
 
 
 @pytest.fixture
