@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from bot.clock import at, vietnam_day
 
@@ -30,6 +30,15 @@ class Job:
     keep: timedelta
 
 
+class Lasting(Protocol):
+    """What runs at some instant, and for how long after that it is still worth doing."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def keep(self) -> timedelta: ...
+
+
 class Standing(StrEnum):
     """How a run that is due stands at an instant."""
 
@@ -39,14 +48,15 @@ class Standing(StrEnum):
 
 
 J = TypeVar("J", bound=Job)
+L = TypeVar("L", bound=Lasting)
 
 
 @dataclass(frozen=True)
-class Due(Generic[J]):
+class Due(Generic[L]):
     """That a job was, or is, to run at ``due_at``, at each of its units."""
 
     due_at: datetime
-    job: J
+    job: L
 
     def standing(self, now: datetime) -> Standing:
         """``keep`` is half-open: at ``due_at + keep`` itself it is too late."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -13,7 +13,7 @@ from bot.reports.supervision import communes_watching
 from bot.storage import roster
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
-from scheduler import contacts, digests, discrepancies, forecast, nudges, transfers, visits
+from scheduler import contacts, digests, discrepancies, forecast, nudges, questions, transfers, visits
 from scheduler.due import Job
 from scheduler.round import Units, Work
 from scheduler.upkeep import upkeep
@@ -36,6 +36,23 @@ class Duty(Job):
     units: Units
     work: Work
 
+    async def units_at(self, tx: Tx, keys: Keyring, tree: Tree, _due_at: datetime) -> Sequence[str]:
+        return await self.units(tx, keys, tree)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What happens at hours that people set: ``moments`` are those in (after, until], ``units_at`` where it is due then."""
+
+    name: str
+    keep: timedelta
+    moments: Callable[[Tx, Keyring, datetime, datetime], Awaitable[Collection[datetime]]]
+    units_at: Callable[[Tx, Keyring, Tree, datetime], Awaitable[Sequence[str]]]
+    work: Work
+
+
+OCCASIONS = (Occasion("questions", timedelta(days=1), questions.moments_between, questions.units_at, questions.due_now),)
+
 
 def timetable_of(times: Timetable, words_kept: timedelta = WORDS_KEPT) -> tuple[Duty, ...]:
     """The daily chain. A nudge is worth sending until the next one, a summary for three days."""
@@ -57,7 +74,7 @@ def timetable_of(times: Timetable, words_kept: timedelta = WORDS_KEPT) -> tuple[
         Duty("evening", times.evening, SUMMARIES_KEPT, communes, digests.evening),
         *(Duty(f"visits_{hour:%H%M}", hour, ONE_STEP, communes_watching, visits.climb) for hour in visits.climb_times()),
     )
-    forget = upkeep(words_kept, [job.name for job in chain] + ["upkeep"])
+    forget = upkeep(words_kept, ["upkeep", *(job.name for job in chain), *(one.name for one in OCCASIONS)])
     return (Duty("upkeep", UPKEEP_AT, ONE_DAY, everywhere, forget), *chain)
 
 

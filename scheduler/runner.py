@@ -29,7 +29,7 @@ from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
 from bot.storage.units import UnitTrees
 from scheduler.due import Due, Standing, due_between, jumped
-from scheduler.jobs import WORDS_KEPT, Duty, timetable_of
+from scheduler.jobs import OCCASIONS, WORDS_KEPT, Duty, Occasion, timetable_of
 from scheduler.round import Round
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ class Runner:
         monotonic: Callable[[], float] = time.monotonic,
         carries_files: Collection[str] = FILES,
         mailed: Collection[str] = (),
+        occasions: Sequence[Occasion] = OCCASIONS,
     ) -> None:
         self._db = db
         self._keys = keys
@@ -81,6 +82,7 @@ class Runner:
         self._lease = lease
         self._wake = wake
         self._duties = tuple(duties) if duties is not None else timetable_of(timetable, words_kept)
+        self._occasions = tuple(occasions)
         self._monotonic = monotonic
         self._carries_files = carries_files
         self._mailed = mailed
@@ -141,7 +143,15 @@ class Runner:
         async with self._db.read() as tx:
             reached = await settings.get(tx, UNTIL)
         after = datetime.fromisoformat(reached) if reached else self._clock()
-        return sorted({due.due_at for due in due_between(self._duties, after, until)})
+        return sorted({due.due_at for due in await self._between(after, until)})
+
+    async def _between(self, after: datetime, until: datetime) -> list[Due[Duty | Occasion]]:
+        """What is due in (after, until], in order: what the timetable has, and what people set an hour for."""
+        found: list[Due[Duty | Occasion]] = [Due(due.due_at, due.job) for due in due_between(self._duties, after, until)]
+        async with self._db.read() as tx:
+            for one in self._occasions:
+                found += [Due(instant, one) for instant in await one.moments(tx, self._keys, after, until)]
+        return sorted(found, key=lambda due: due.due_at)
 
     async def run_due(self, until: datetime | None = None) -> list[Ran]:
         """Run everything due up to ``until``, by default now, in order; say what ran. Nothing while another leads.
@@ -155,7 +165,7 @@ class Runner:
                 return []
             now = until or self._clock()
             ran: list[Ran] = []
-            dues = due_between(self._duties, await self._reached(now), now)
+            dues = await self._between(await self._reached(now), now)
             first_failure: datetime | None = None
             for due in dues:
                 done, complete = await self._run(due, now)
@@ -188,12 +198,12 @@ class Runner:
 
     # --- running ----------------------------------------------------------------------------------------------------
 
-    async def _run(self, due: Due[Duty], now: datetime) -> tuple[list[Ran], bool]:
+    async def _run(self, due: Due[Duty | Occasion], now: datetime) -> tuple[list[Ran], bool]:
         """One job at all of its units. What ran, and whether all of it did."""
         try:
             async with self._db.read() as tx:
                 tree = await self._trees.on(tx, vietnam_day(due.due_at))
-                units = await due.job.units(tx, self._keys, tree)
+                units = await due.job.units_at(tx, self._keys, tree, due.due_at)
                 claimed = await jobs.already(tx, due.job.name, due.due_at)
         except TransientStorage:
             raise
@@ -221,7 +231,7 @@ class Runner:
         _report(due, failed)
         return ran, not failed
 
-    async def _transaction(self, due: Due[Duty], now: datetime, units: Sequence[str]) -> list[Ran]:
+    async def _transaction(self, due: Due[Duty | Occasion], now: datetime, units: Sequence[str]) -> list[Ran]:
         standing = due.standing(now)
         async with self._leading() as tx:
             claimed = await jobs.already(tx, due.job.name, due.due_at)
@@ -252,7 +262,7 @@ class Runner:
         return ran
 
 
-def _report(due: Due[Duty], failed: Mapping[str, Sequence[str]]) -> None:
+def _report(due: Due[Duty | Occasion], failed: Mapping[str, Sequence[str]]) -> None:
     """A line for each kind of failure, however many units it met."""
     for what, units in failed.items():
         log.error(

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.storage import arrivals, inbox, jobs, live_boards, media, outbox, own_tables, pasted
+from bot.storage import arrivals, inbox, jobs, live_boards, media, outbox, own_tables, pasted, questions
 from scheduler.round import Decisions, Round, Work
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ def upkeep(words_kept: timedelta, job_names: Sequence[str]) -> Work:
         await live_boards.forget(round_.tx, round_.now - BOARDS_KEPT)
         await pasted.clear(round_.tx, round_.now - words_kept)
         await own_tables.clear(round_.tx, round_.now - words_kept)
+        await questions.clear(round_.tx, round_.now - words_kept)
         await media.forget(round_.tx, round_.now - words_kept)
         await outbox.clear(round_.tx, round_.now - words_kept)
         await jobs.forget(round_.tx, round_.now - RUNS_KEPT, job_names)

@@ -269,6 +269,9 @@ class Sender:
         message = outbox.open_message(self._keys, self._channel.bot, item)
         if item.id in self._plain:
             message = replace(message, buttons=(), edits=None)
+        elif item.edits is not None and message.edits is None:  # it may have been delivered since the queue was read
+            async with self._db.read() as tx:
+                message = replace(message, edits=await outbox.shown_as(tx, item.edits))
         if item.attachment is None:
             return message
         async with self._db.read() as tx:

@@ -55,6 +55,9 @@ OFFICIALS = COMMUNE_ROLES | OVERSEERS
 ANSWERABLE = frozenset({Role.COMMUNE_SECRETARY, Role.COMMUNE_CHAIR, Role.DISTRICT_CHAIR, Role.PROVINCE_OFFICER})
 """Who answers for the figures of their own unit (R6: 003, "chịu trách nhiệm về tính chính xác của số liệu")."""
 
+RESPONDENTS = TEAM | {Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.PROVINCE_OFFICER}
+"""Who is asked when something is asked of their unit; where there is none of them, whoever else is an official there."""
+
 LEVEL_OF = {
     **dict.fromkeys(TEAM, VILLAGE),
     **dict.fromkeys(COMMUNE_ROLES, COMMUNE),
@@ -115,6 +118,11 @@ def villages_of(roles: Iterable[RoleAt], act: Act, tree: Tree) -> tuple[OrgUnit,
 def works_for(roles: Iterable[RoleAt], unit: str) -> bool:
     """Whether one is an official of this very unit: reviews its figures, prints and sends them. Nobody does from above."""
     return any(held.role in OFFICIALS and held.unit == unit for held in roles)
+
+
+def speaks_for(roles: Iterable[RoleAt], unit: str) -> bool:
+    """Whether one is of this very unit, its team or an official of it, and so answers what is asked of it."""
+    return any(held.role in TEAM | OFFICIALS and held.unit == unit for held in roles)
 
 
 def offices(roles: Iterable[RoleAt], tree: Tree) -> list[str]:

@@ -54,23 +54,31 @@ _MESSAGES: dict[str, LiteralString] = {
     "date_in_past": "date before today ({today})",
     "count_not_understood": "not a whole number from 0",
     "count_too_large": "more than {most}",
+    "hour_not_understood": "not an hour of the day",
+    "deadline_not_understood": "not an hour and a day",
+    "deadline_past_day": "a day before today ({today})",
+    "options_too_few": "fewer than two choices",
+    "options_too_many": "more than {most} choices",
     "text_too_short": "fewer than {least} characters",
     "text_too_long": "more than {most} characters",
 }
 
 
-def _refusal(key: LiteralString, **params: str | int) -> PydanticCustomError:
+def refusal(key: LiteralString, **params: str | int) -> PydanticCustomError:
+    """The error of an answer that is none, for a ``BeforeValidator``."""
     return PydanticCustomError(key, _MESSAGES[key], dict(params) or None)
 
 
-def _reading(read: Callable[[], T]) -> T:
+def reading(read: Callable[[], T]) -> T:
+    """What was read; a ``Misread`` becomes the ``refusal`` of the same key."""
     try:
         return read()
     except Misread as error:
-        raise _refusal(error.key, **error.params) from None
+        raise refusal(error.key, **error.params) from None
 
 
-def _today(info: ValidationInfo) -> date:
+def today_of(info: ValidationInfo) -> date:
+    """The day on which an answer is given. Raises MissingToday."""
     today = (info.context or {}).get("today")
     if not isinstance(today, date) or isinstance(today, datetime):
         raise MissingToday("pass context={'today': date}")
@@ -84,10 +92,10 @@ def _is_whole(value: object) -> bool:
 def _person_name(value: Any) -> str:
     name = clean_name(value) if isinstance(value, str) else ""
     if len(name) > 80:
-        raise _refusal("text_too_long", most=80)
+        raise refusal("text_too_long", most=80)
     listed = isinstance(value, str) and any(c in ",;\n" for c in value.strip())
     if listed or any(c.isdigit() for c in name) or sum(c.isalpha() for c in name) < 2:
-        raise _refusal("name_not_understood")
+        raise refusal("name_not_understood")
     return name
 
 
@@ -100,53 +108,53 @@ def _person_names(value: Any) -> list[str]:
         try:
             name = _person_name(text)
         except PydanticCustomError:
-            raise _refusal("names_not_understood", text=text[:40]) from None
+            raise refusal("names_not_understood", text=text[:40]) from None
         names.setdefault(name.casefold(), name)
     if not names:
-        raise _refusal("name_not_understood")
+        raise refusal("name_not_understood")
     if len(names) > MOST_NAMES:
-        raise _refusal("too_many_names", most=MOST_NAMES)
+        raise refusal("too_many_names", most=MOST_NAMES)
     return list(names.values())
 
 
 def _birth_year(value: Any, info: ValidationInfo) -> int:
-    today = _today(info)
+    today = today_of(info)
     if _is_whole(value):
-        return _reading(lambda: check_birth_year(value, today))
-    return _reading(lambda: parse_birth_year(value if isinstance(value, str) else "", today))
+        return reading(lambda: check_birth_year(value, today))
+    return reading(lambda: parse_birth_year(value if isinstance(value, str) else "", today))
 
 
 def _phone(value: Any) -> str:
-    return _reading(lambda: parse_phone(value if isinstance(value, str) else ""))
+    return reading(lambda: parse_phone(value if isinstance(value, str) else ""))
 
 
 def _count(value: Any) -> int:
     if _is_whole(value):
-        return _reading(lambda: check_count(value))
-    return _reading(lambda: parse_count(value if isinstance(value, str) else ""))
+        return reading(lambda: check_count(value))
+    return reading(lambda: parse_count(value if isinstance(value, str) else ""))
 
 
 def _date(lean: Lean) -> BeforeValidator:
     def read(value: Any, info: ValidationInfo) -> date:
-        today = _today(info)
+        today = today_of(info)
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
-        return _reading(lambda: parse_date(value if isinstance(value, str) else "", today, lean))
+        return reading(lambda: parse_date(value if isinstance(value, str) else "", today, lean))
 
     return BeforeValidator(read)
 
 
 def _not_after_today(value: date, info: ValidationInfo) -> date:
-    today = _today(info)
+    today = today_of(info)
     if value > today:
-        raise _refusal("date_in_future", today=show_date(today))
+        raise refusal("date_in_future", today=show_date(today))
     return value
 
 
 def _not_before_today(value: date, info: ValidationInfo) -> date:
-    today = _today(info)
+    today = today_of(info)
     if value < today:
-        raise _refusal("date_in_past", today=show_date(today))
+        raise refusal("date_in_past", today=show_date(today))
     return value
 
 
@@ -154,9 +162,9 @@ def _text(least: int, most: int, clean: Callable[[str], str]) -> BeforeValidator
     def read(value: Any) -> str:
         text = clean(value) if isinstance(value, str) else ""
         if len(text) < least:
-            raise _refusal("text_too_short", least=least)
+            raise refusal("text_too_short", least=least)
         if len(text) > most:
-            raise _refusal("text_too_long", most=most)
+            raise refusal("text_too_long", most=most)
         return text
 
     return BeforeValidator(read)
@@ -168,12 +176,12 @@ def _paragraphs(text: str) -> str:
 
 
 def _dates(value: Any, info: ValidationInfo) -> list[date]:
-    today = _today(info)
+    today = today_of(info)
     if isinstance(value, list):
         return [date.fromisoformat(str(one)) for one in value]
     written = fold(value.replace("\n", ",")) if isinstance(value, str) else ""
     parts = [part.strip() for part in _BETWEEN_DATES.split(written) if part.strip()]
-    return sorted({_reading(partial(parse_date, part, today, "near")) for part in parts or [""]})
+    return sorted({reading(partial(parse_date, part, today, "near")) for part in parts or [""]})
 
 
 def _as_dates(value: Json) -> str:

@@ -86,6 +86,11 @@ async def _every_form(call: Call) -> list[Choice]:
     return forms_of(call, "main", "people", "more")
 
 
+async def _questions(call: Call) -> list[Choice]:
+    """Who asks and who is asked come to different lists."""
+    return [Choice("do:ask", Say("menu.ask" if official(call) else "menu.asked"))]
+
+
 ENTRIES = (
     Entry("menu", None, anybody),
     Entry("form", Group.REPORTS, reports, told=False, choices=_every_form),
@@ -113,6 +118,7 @@ ENTRIES = (
     Entry("signing", Group.FIGURES, office),
     Entry("balance", Group.FIGURES, can(Act.SEE_PEOPLE)),
     Entry("differ", Group.FIGURES, can(Act.SEE_FIGURES)),
+    Entry("ask", Group.FIGURES, can(Act.SEE_FIGURES), choices=_questions),
     Entry("progress", None, official),
     Entry("statistics", Group.FIGURES, official, verb="stats:::month"),
     Entry("table", Group.FIGURES, office),

@@ -11,10 +11,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.clock import Clock, vietnam_day
 from bot.conversation.words import Say
-from bot.domain.access import Act, may
+from bot.domain.access import Act, may, works_for
 from bot.errors import ChannelError, LostLease, Throttled, TransientStorage
 from bot.handlers.call import Desk
 from bot.handlers.fetching import Download, Fetching, Finish
@@ -22,6 +23,7 @@ from bot.handlers.list_files import SAVE, TEMPLATE, ListFiles
 from bot.handlers.own_table_files import OwnTableFiles
 from bot.handlers.picturing import Picturing
 from bot.handlers.printing import PRINT, Printing
+from bot.handlers.question_card import FILE
 from bot.handlers.received import FETCH, LIST
 from bot.handlers.scans import SCAN, Scanning
 from bot.messages import Attachment
@@ -30,7 +32,8 @@ from bot.reports.people_lists import SHEETS, people_workbook
 from bot.reports.people_view import folk, narrowed
 from bot.reports.phrases import place
 from bot.reports.picture_file import PICTURE
-from bot.storage import jobs, openings, outbox, people, persons, records, work
+from bot.reports.questions import question_book, read_round
+from bot.storage import jobs, openings, outbox, people, persons, questions, records, work
 from bot.storage.database import Database, Tx
 from bot.storage.jobs import Lease
 from bot.storage.outbox import Post
@@ -91,7 +94,8 @@ class Workshop:
         scanning = Scanning(db, desk, clock, downloads or {})
         own_tables = OwnTableFiles(db, desk, trees, clock, downloads or {})
         self._kinds: Mapping[str, Kind] = {
-            "people_list": Kind(self._list, self._apologise),
+            "people_list": Kind(partial(self._for_asker, self._people_list), self._apologise),
+            FILE: Kind(partial(self._for_asker, self._question), self._apologise),
             FETCH: Kind(fetching.do, fetching.give_up),
             PRINT: Kind(Printing(db, desk, clock).do, self._apologise),
             PICTURE: Kind(picturing.do, picturing.give_up),
@@ -159,12 +163,12 @@ class Workshop:
         if (held := self._lease()) is not None:
             await jobs.require(tx, held)
 
-    async def _list(self, piece: Work) -> Finish:
+    async def _for_asker(self, make: Callable[[Work, Who], Awaitable[Result]], piece: Work) -> Finish:
         """For whoever asked, in the chat from which they did."""
         chat = _chat(piece)
         async with self._db.read() as tx:
             who = (await people.at_addresses(tx, self._desk.keys, *chat[:2], [chat[2]])).get(chat[2])
-        result = await self._people_list(piece, who) if who is not None else None
+        result = await make(piece, who) if who is not None else None
 
         async def finish(tx: Tx) -> None:
             if result is None or who is None:
@@ -204,6 +208,21 @@ class Workshop:
         content = await asyncio.to_thread(people_workbook, by_kind, unit, tree, piece.as_of, made, voice, before=before)
         name = file_name("people", voice(place(unit)), vietnam_day(piece.as_of), voice)
         return Result(Say("list.done", unit=place(unit), n=len(found)), Attachment(name, content, XLSX))
+
+    async def _question(self, piece: Work, who: Who) -> Result:
+        """What came of a round of a quick question, as an Excel file."""
+        async with self._db.read() as tx:
+            tree = await self._trees.on(tx, vietnam_day(piece.as_of))
+            one = await questions.get(tx, self._desk.keys, str(piece.args["question"]))
+            rounds = (await questions.rounds(tx, [str(piece.args["question"])])).values()
+            asked = next((round_ for of in rounds for round_ in of if str(round_.day) == piece.args["day"]), None)
+            if one is None or asked is None or not works_for(who.roles, one.unit) or one.unit not in tree:
+                return Result(Say("access.denied"))
+            seen = await read_round(tx, self._desk.keys, tree, one, asked)
+        voice, made = Voice(who.language, who.address_form), Made(who.name, piece.as_of)
+        content = await asyncio.to_thread(question_book, seen, tree[one.unit].name, made, voice)
+        name = file_name("question", tree[one.unit].name, asked.day, voice)
+        return Result(Say("question.file", text=one.text), Attachment(name, content, XLSX))
 
     async def _listed(self, tx: Tx, units: list[str], piece: Work, decides: bool) -> list[Record]:
         """The records of everybody there, or of those alone whom a group or a filter means (``people_view.narrowed``)."""

@@ -19,12 +19,15 @@ from bot.forms.filter import Filter
 from bot.forms.opening import Opening
 from bot.forms.paper import Paper
 from bot.forms.profile import Profile
+from bot.forms.question import AnswerDate, AnswerNumber, AnswerText, AskQuestion, QuestionDue
 from bot.forms.search import Search
 from bot.forms.transfer import Transfer, TransferReturn
 from bot.forms.village_way import VillageWay
 from bot.handlers import (
     amending,
+    answering_questions,
     approving,
+    asking,
     board,
     calling,
     chain,
@@ -50,6 +53,7 @@ from bot.handlers import (
     picturing,
     printing,
     queries,
+    question_card,
     received,
     reconciling,
     record_card,
@@ -114,6 +118,7 @@ COMMANDS = (
     Command("differ", ("giaitrinh", "explain"), explaining.list_),
     Command("balance", ("doichieu", "balance"), reconciling.card),
     Command("openings", ("sodauky", "openings"), opening_balances.list_),
+    Command("ask", ("hoi", "ask"), asking.list_),
     Command("progress", ("tiendo", "progress"), statistics.progress),
     Command("statistics", ("thongke", "statistics"), statistics.statistics),
     Command("table", ("bieu", "table"), own_table.command, takes_word=True),
@@ -191,6 +196,19 @@ VERBS: Mapping[str, Handler] = {
     "explain": explaining.card,
     "explain_it": explaining.explain,
     "above": explaining.above,
+    "ask": asking.list_,
+    "ask_new": asking.new,
+    "ask_tick": asking.tick,
+    "ask_go": asking.go,
+    "ask_drop": asking.drop,
+    "ask_again": question_card.again,
+    "ask_due": question_card.due,
+    "ask_close": question_card.close,
+    "ask_back": question_card.withdraw,
+    "ask_file": question_card.file,
+    "question": question_card.card,
+    "answer": answering_questions.answer,
+    "answer_for": answering_questions.instead,
     "balance": reconciling.card,
     "moved": reconciling.moved,
     "openings": opening_balances.list_,
@@ -296,6 +314,11 @@ SAVED: Mapping[type[Form], Handler] = {
     Explain: explaining.explained,
     FigureAbove: explaining.noted_above,
     Opening: opening_balances.saved,
+    AskQuestion: asking.drafted,
+    QuestionDue: asking.extended,
+    AnswerNumber: answering_questions.typed,
+    AnswerText: answering_questions.typed,
+    AnswerDate: answering_questions.typed,
     ContactNames: contacts.named,
     VillageWay: village_ways.saved,
     Search: searching.searched,
@@ -368,7 +391,7 @@ async def _allowed(call: Call) -> None:
         return
     if _turns_away(call):
         call.close_draft()
-    if await amending.answers_a_record(call):
+    if await amending.answers_a_record(call) or await answering_questions.answers_reply(call):
         return
     if (token := steps.in_words(call)) is not None:
         call.message = replace(message, kind=InboundKind.TAP, token=token, message_id="")

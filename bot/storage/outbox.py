@@ -93,6 +93,7 @@ class Pending:
     attachment: str | None  # id of a stored attachment
     record: tuple[str, int] | None
     attempts: int
+    edits: int | None = None  # the message to replace, of which ``edits_message`` may not have been known when this was read
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,7 @@ async def pending(
                     attachment=row["attachment_id"],
                     record=(row["record_id"], row["record_version"]) if row["record_id"] else None,
                     attempts=row["attempts"],
+                    edits=row["edits"],
                 )
             )
     return waiting
@@ -355,6 +357,28 @@ async def shown_record(tx: Tx, bot: str, address: str, message_id: str) -> tuple
     )
     row = (await tx.execute(query)).first()
     return (row.record_id, row.record_version) if row is not None and row.record_id is not None else None
+
+
+async def queued_as(tx: Tx, dedup_key: str) -> int | None:
+    """The id of the message that was queued under this key, whatever became of it."""
+    return await tx.scalar(sa.select(outbox.c.id).where(outbox.c.dedup_key == dedup_key))
+
+
+async def key_of(tx: Tx, bot: str, address: str, message_id: str) -> str | None:
+    """The key under which a delivered message was queued: what a reply to it is about."""
+    query = (
+        sa.select(outbox.c.dedup_key)
+        .join(sent_message, sent_message.c.outbox_id == outbox.c.id)
+        .where(sent_message.c.bot_id == bot, sent_message.c.address == address, sent_message.c.message_id == message_id)
+        .order_by(outbox.c.id)
+        .limit(1)
+    )
+    return await tx.scalar(query)
+
+
+async def shown_as(tx: Tx, outbox_id: int) -> str | None:
+    """The platform's id of a message that was delivered."""
+    return await tx.scalar(sa.select(sent_message.c.message_id).where(sent_message.c.outbox_id == outbox_id))
 
 
 async def newest_record(tx: Tx, bot: str, address: str) -> str | None:

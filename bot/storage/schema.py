@@ -639,6 +639,52 @@ handover = sa.Table(
     sa.Index("ix_handover_unit_code_state", "unit_code", "state"),
 )
 
+# --- quick questions ------------------------------------------------------------------------------------------------
+
+question = sa.Table(
+    "question",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("by_user", Code, nullable=False),
+    sa.Column("kind", Code, nullable=False),  # number, yes_no, choice, text, date
+    sa.Column("body", Sealed, nullable=False),  # JSON: what is asked, and the choices
+    sa.Column("units", sa.Text),  # JSON: the codes of those that are asked; NULL: all right below
+    sa.Column("state", Code, nullable=False),  # draft, open, closed, withdrawn
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("ask_wall", sa.Text),  # HH:MM; with the next: of a daily one
+    sa.Column("due_wall", sa.Text),
+    sa.Column("next_at", Instant),  # when something falls due next
+    sa.Column("closed_by", Code),
+    sa.Column("closed_at", Instant),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_question_unit_code_state", "unit_code", "state"),
+    sa.Index("ix_question_next_at", "next_at"),
+)
+
+question_round = sa.Table(
+    "question_round",
+    metadata,
+    sa.Column("question_id", Code, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Index("ix_question_round_day", "day"),
+)
+
+question_answer = sa.Table(
+    "question_answer",
+    metadata,
+    sa.Column("question_id", Code, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("unit_code", Code, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("body", Sealed, nullable=False),  # JSON: the value, and who told it where somebody else typed it
+    sa.Column("by_user", Code, nullable=False),
+    sa.Column("means", Code, nullable=False),  # app, phone, paper
+    sa.Column("at", Instant, nullable=False),
+)
+
 # --- time and processes ---------------------------------------------------------------------------------------------
 
 job_run = sa.Table(

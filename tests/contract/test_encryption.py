@@ -14,6 +14,8 @@ from bot.clock import StandingClock
 from bot.conversation.draft import Draft
 from bot.conversation.numbers import listed
 from bot.domain.ledger import entries
+from bot.domain.questions import Answer, AnswerKind, Question
+from bot.domain.questions import State as Asking
 from bot.domain.transfers import State
 from bot.domain.ways import Way
 from bot.errors import ConfigError, WrongKey
@@ -31,6 +33,7 @@ from bot.storage import (
     own_tables,
     pasted,
     people,
+    questions,
     records,
     transfers,
     ways,
@@ -76,6 +79,8 @@ SEALED = {
     "own_table_draft.body",
     "own_table_draft.content",
     "pasted.body",
+    "question.body",
+    "question_answer.body",
     "shown_choices.body",
     "person.body",
     "record.body",
@@ -118,6 +123,9 @@ async def store_everything(tx: Tx, keys: Keyring, clock: StandingClock) -> None:
     await own_tables.keep(tx, keys, "u1", TableDraft("t1", "v1", 0, NAME, said.encode(), mapping), now)
     await explanations.explain(tx, keys, day, Explanation("v1", "f0_new", "declared", 3, 2, said, "u1", now))
     await openings.save(tx, keys, Balance("v1", "away_total", 3, day, said, "u1", now))
+    asked = Question("q1", "c1", "u1", AnswerKind.TEXT, said, (said,), None, Asking.DRAFT, day, now)
+    await questions.keep(tx, keys, asked)
+    await questions.answer(tx, keys, Answer("q1", day, "v1", 0, said, "u1", "phone", now, NAME))
     counted = entries("d1", "v1", day, {"returnees_new": 1})
     await records.file(tx, keys, Filing("d1", "returnee", 1, "v1", day, ANSWERS, "u1", ANSWERS, counted, reason=said), now)
 

@@ -26,7 +26,21 @@ TEAM = [{"id": "U000000001", "label": "Lò Mẫu Tổ"}, {"id": "U000000002", "l
 FACTS: dict[str, Json] = {"unit_name": "Bản Mẫu", "filed": {"returnees_new": 1}, "cases": CASES, "team": TEAM}
 EVERY = [*forms().values()]
 FILING = [form for form in EVERY if form.files]
-TYPED = ("Lò Văn Mẫu", "1985", "0912 345 678", "hôm qua", "ngày mai", "12", "36,5", "98", "Bình Dương")
+QUESTION = ("10:00 ngày mai", "08:00", "Đủ, Thiếu")
+TYPED = (
+    "Lò Văn Mẫu",
+    "1985",
+    "0912 345 678",
+    "hôm qua",
+    "ngày mai",
+    "12",
+    "36,5",
+    "98",
+    "Bình Dương",
+    "10:00 ngày mai",
+    "08:00",
+    "Đủ, Thiếu",
+)
 WRONG = ("", " ", "@", "@" * 2000, "x", "1800", "2999", "31/2", "hôm qua", "ngày mai", "-1", "99999999", "1.5", "0912", "Lò 5")
 
 

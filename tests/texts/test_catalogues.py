@@ -90,6 +90,7 @@ def test_keys_that_stand_in_tables_of_the_code_exist() -> None:
 NOT_KEYS = {
     *("draft.body", "record.body", "person.body", "event.reason", "transfer.answer", "own_table.body", "own_table.content"),
     *("opening.source", "practice.key", "practice.db"),
+    "question.body",
     *("mail.host", "mail.sender", "mail.ca_file"),
 }
 """Columns, whose names are bound into what is sealed, files, and keys of the configuration."""

@@ -1,0 +1,76 @@
+"""A quick question goes to the villages, its table fills while they answer, and who is missing is named (N14)."""
+
+from __future__ import annotations
+
+from .talk import Person, Talk, rows
+
+MEMBER = "04123-01-member"
+
+
+async def asks(officer: Person, *answers: str) -> None:
+    await officer.says("/hoi")
+    await officer.taps("Hỏi câu mới")
+    await officer.answers(*answers)
+
+
+async def table(officer: Person) -> str:
+    """The live table as it stands."""
+    return next(text for text in await officer.heard() if text.startswith(("HỎI NHANH:", "HỎI HẰNG NGÀY:")))
+
+
+async def test_a_number_is_asked_answered_corrected_and_who_is_missing_named(talk: Talk, officer: Person, head: Person) -> None:
+    member = talk.person(MEMBER)
+    await asks(officer, "Bao nhiêu hộ thiếu gạo?", "Số", "Một lần", "10:00 hôm nay", "Tất cả", "Gửi câu hỏi")
+    assert "Đã gửi câu hỏi đến 6 nơi" in (await officer.heard())[-2]
+    assert "Đã trả lời 0/6" in await table(officer)
+    assert await head.last() == "Xã Chiềng Mung hỏi: Bao nhiêu hộ thiếu gạo?\nTrả lời trước 10h00.\nCho Bản Cây Đa (mẫu)."
+
+    # A bare number answers nothing; after "Trả lời" it does, and what is no number is asked again.
+    await head.says("3")
+    assert "Đã ghi" not in await head.last()
+    await head.taps("Trả lời")
+    await head.answers("-1")
+    assert "Số chưa đúng" in await head.last()
+    assert "Bao nhiêu hộ thiếu gạo?" in await head.last()
+    await head.answers("3")
+    assert await head.last() == "Đã ghi cho Bản Cây Đa (mẫu): 3. Cảm ơn chị."
+    assert "Tổng: 3\n• Bản Cây Đa (mẫu): 3\nChưa trả lời: Bản Chim Én (mẫu)" in await table(officer)
+
+    # A colleague corrects it by a reply; another village's reply is no number first.
+    await member.replies("hộ thiếu gạo", "5 hộ")
+    assert "Thay cho câu trả lời trước: 3." in await member.last()
+    other = talk.person("04123-02-head")
+    await other.replies("hộ thiếu gạo", "hai hoặc ba")
+    assert "Số chưa đúng" in await other.last()
+    await other.replies("hộ thiếu gạo", "2")
+    assert "Đã trả lời 2/6.\nTổng: 7" in await table(officer)
+
+    # Written down for a village on the phone, with an hour's more time.
+    await officer.taps("Xem câu hỏi", "Ghi hộ", "Bản Mía Ngọt (mẫu) – chưa trả lời")
+    await officer.answers("1")
+    await officer.taps("Xem câu hỏi", "Gia hạn")
+    await officer.answers("06:30 hôm nay")
+    assert "Hạn 06:30 09/9/2021 đã qua" in await officer.last()
+    await officer.answers("10:30")
+    assert any("Đã đổi hạn thành 10h30" in text for text in await officer.heard())
+    silent = talk.person("04123-05-head")
+    assert "đã đổi hạn trả lời thành 10h30" in await silent.last()
+    assert "đã đổi hạn" not in await head.last()
+
+    # 10:00: only the silent are reminded. 10:30: the missing are named once, and an answer that comes then is late.
+    await talk.clock.to("10:00")
+    assert "Còn 30 phút nữa" in await silent.last()
+    assert not [text for text in await head.heard() if "phút nữa đến hạn" in text]
+    await talk.clock.to("10:30")
+    told = [text for text in await officer.heard() if "Đã đến hạn 10h30" in text]
+    assert len(told) == 1
+    assert "Đã trả lời 3/6. Chưa trả lời: Bản Cối Nước (mẫu), Tiểu khu 1 (mẫu), Tiểu khu 2 (mẫu)." in told[0]
+    assert "Tổng: 8" in told[0]
+    await silent.says("trả lời", "0")  # on Zalo, where the words stand for the button
+    assert "được ghi là muộn" in await silent.last()
+    assert "Bản Mía Ngọt (mẫu): 1 (báo qua điện thoại)" in await table(officer)
+    assert "Tiểu khu 1 (mẫu): 0 (muộn)" in await table(officer)
+
+    await officer.taps("Xem câu hỏi", "Tải Excel")
+    listed = {row["Đơn vị"]: row["Trả lời"] for row in rows(await officer.document())}
+    assert [listed[name] for name in ("Bản Cây Đa (mẫu)", "Tiểu khu 1 (mẫu)", "Tiểu khu 2 (mẫu)", "Cộng")] == [5, 0, None, 8]
