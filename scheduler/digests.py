@@ -14,6 +14,7 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import COMMUNE_ROLES, OVERSEERS
 from bot.reports import issued
+from bot.reports.counters import counter_lines, counters
 from bot.reports.digest import digest_lines, evening_lines
 from bot.reports.discrepancies import discrepancies, discrepancy_lines
 from bot.reports.duties import buttons, duty, voice
@@ -58,7 +59,9 @@ async def _digest(round_: Round, unit: str, readers: Sequence[Who]) -> list[Post
     signed = await signed_off(round_.tx, round_.keys, round_.tree, unit, made.kind, made.day, made.version)
     differ = await discrepancies(round_.tx, round_.keys, round_.tree, unit, round_.day)
     kept = await kept_lines(round_.tx, round_.tree, unit, round_.day)
-    answers = [*kept, *signed.lines(round_.now), *after, *discrepancy_lines(differ, round_.tree, unit)]
+    counted = await counters(round_.tx, round_.keys, round_.tree, [unit], round_.day, reading.figures.as_of)
+    said = [*counter_lines(counted.get(unit, ())), *kept, *signed.lines(round_.now)]
+    answers = [*said, *after, *discrepancy_lines(differ, round_.tree, unit)]
     since = issued.cumulative_from(made.kind)
     lines = digest_lines(reading.figures, reading.previous, late, since=since, timetable=round_.timetable, signed=answers)
     files = {language: await _file(round_, reading.figures, known, language) for language in {who.language for who in readers}}

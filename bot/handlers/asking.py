@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time, timedelta
 
+from bot.clock import at
 from bot.conversation.draft import Json
 from bot.conversation.engine import opened
 from bot.conversation.prompt import Choice, in_rows
@@ -210,25 +211,36 @@ async def drop(call: Call, question_id: str) -> None:
 
 
 async def _ask(call: Call, one: Question) -> None:
+    said = await start(call, one)
+    if said:
+        call.say(*said, rows=question_card.open_rows(one), fresh=True)
+    else:
+        await question_card.card(call, one.id)
+
+
+async def start(call: Call, one: Question, until: time | None = None) -> list[Say]:
+    """Open a draft and ask it, or from its next hour on; what is said of that, nothing if somebody had done so before.
+
+    ``until``: a daily one whose hours are over is asked today all the same if it is before this hour, which ends that round.
+    """
+    one = replace(one, first_day=call.today)
     first = first_round(one, call.at)
     if one.daily:
         today = foreseen(one, call.today)
         if first is None and today is not None and call.at >= today.due_at:
-            one = replace(one, first_day=call.today + ONE_DAY)
+            if until is not None and call.at < at(call.today, until):
+                first = Asked(one.id, call.today, call.at, at(call.today, until))
+            else:
+                one = replace(one, first_day=call.today + ONE_DAY)
     else:
         (planned,) = (await questions.rounds(call.tx, [one.id]))[one.id]
         first = replace(planned, asked_at=call.at)
     if not await questions.ask(call.tx, one, first, call.at):
-        await question_card.card(call, one.id)
-        return
+        return []
     one = replace(one, state=State.OPEN)
     units = asked_units(one, call.tree)
     if first is None:
-        call.say(
-            Say("question.begins", day=one.first_day, at=one.ask_wall or time(0), n=len(units)),
-            rows=question_card.open_rows(one),
-        )
-        return
+        return [Say("question.begins", day=one.first_day, at=one.ask_wall or time(0), n=len(units))]
     readers = await respondents(call.tx, call.desk.keys, units)
     seen = await read_round(call.tx, call.desk.keys, call.tree, one, first)
     posts = ask_posts(one, first, call.tree, readers, call.at)
@@ -237,7 +249,7 @@ async def _ask(call: Call, one: Question) -> None:
     lines = [Say("question.asked", n=len(units), people=people)]
     if unheard := [unit for unit in units if unit.code not in readers]:
         lines.append(Say("question.nobody_there", units=places(unheard)))
-    call.say(*lines, rows=question_card.open_rows(one), fresh=True)
+    return lines
 
 
 async def extended(call: Call) -> None:

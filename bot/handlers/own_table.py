@@ -17,11 +17,12 @@ from bot.domain.access import offices, works_for
 from bot.domain.dates import parse_date
 from bot.domain.indicators import indicators
 from bot.domain.vietnamese import Misread
-from bot.handlers import areas
+from bot.handlers import areas, own_table_questions
 from bot.handlers.call import Call
 from bot.handlers.own_table_files import HOME, summary
 from bot.handlers.paging import page_of, paged
 from bot.messages import BUTTONS
+from bot.reports.counters import TARGET
 from bot.reports.own_look import heading
 from bot.reports.own_table import CODE, NOTE, Column, Confidence, Row, TableMap, Why, restored, stored
 from bot.reports.phrases import NOTHING, moment, place
@@ -157,7 +158,9 @@ async def column(call: Call, draft_id: str, at: str, page: str = "0") -> None:
         return
     rest = [target for target in (*indicators(), NOTE, CODE) if target not in one.candidates]
     choices = [Choice(f"do:table_set:{draft.id}:{at}:{target}", _figure(target)) for target in (*one.candidates, *rest)]
+    choices += await own_table_questions.offered(call, draft, at)
     below = [
+        Choice(f"do:table_ask:{draft.id}:{at}", Say("own_table.button.ask_below")),
         Choice(f"do:table_set:{draft.id}:{at}:{NONE}", Say("own_table.button.by_hand")),
         Choice(f"do:table_map:{draft.id}", Say("button.back")),
     ]
@@ -188,7 +191,10 @@ async def row(call: Call, draft_id: str, at: str, page: str = "0") -> None:
 
 async def set_column(call: Call, draft_id: str, at: str, target: str) -> None:
     """The officer says what a column is; the next open question follows."""
-    if target not in (*indicators(), NOTE, CODE, NONE):
+    draft = await _draft(call, draft_id)
+    if draft is None:
+        return
+    if target not in (*indicators(), NOTE, CODE, NONE) and not await own_table_questions.fits(call, draft.unit, target):
         await map_(call, draft_id)
         return
 
@@ -197,6 +203,18 @@ async def set_column(call: Call, draft_id: str, at: str, target: str) -> None:
         return table if key is None else table.column(key, None if target == NONE else target)
 
     await _change(call, draft_id, changed)
+
+
+async def ask_below(call: Call, draft_id: str, at: str) -> None:
+    """What this column counts is asked of the units below every day, once the table is confirmed."""
+    draft = await _draft(call, draft_id)
+    if draft is None or draft.mapping is None:
+        return
+    one = next((found for found in restored(draft.mapping).columns if str(found.at) == at), None)
+    if one is None:
+        await map_(call, draft_id)
+        return
+    await set_column(call, draft_id, at, await own_table_questions.drafted(call, draft, one))
 
 
 async def set_row(call: Call, draft_id: str, at: str, unit: str) -> None:
@@ -259,7 +277,7 @@ async def confirm(call: Call, draft_id: str, over: str = "") -> None:
         who, at = await _name(call, newest), moment(newest.at, call.at)
         call.say(Say("own_table.overtaken", who=who, at=at, n=number), rows=((use,), (drop, HOME)))
         return
-    table = _settled(restored(draft.mapping))
+    table, asked = await own_table_questions.confirmed(call, _settled(restored(draft.mapping)))
     new = Version(draft.unit, number + 1, call.today, draft.name, stored(table), draft.content, call.user.id, call.at)
     if not await own_tables.add(call.tx, call.desk.keys, new):  # in this very moment a colleague did
         await map_(call, draft_id)
@@ -268,6 +286,7 @@ async def confirm(call: Call, draft_id: str, over: str = "") -> None:
     lines = [Say("own_table.used", n=new.version, day=new.first_day, unit=place(call.tree[draft.unit]))]
     if draft.based_on:
         lines.append(Say("own_table.former_stays"))
+    lines += asked
     get_now = Choice(f"do:table_get:{draft.unit}:{call.today}", Say("own_table.button.get"))
     call.say(*lines, rows=((get_now,), (HOME,)))
 
@@ -389,6 +408,8 @@ def _nothing(one: Column | Row) -> Say:
 
 
 def _figure(target: str) -> Say:
+    if target.startswith(TARGET):
+        return Say("own_table.target.question")
     return Say(f"own_table.target.{target}") if target in (NOTE, CODE) else Say(f"reports.indicator.{target}")
 
 

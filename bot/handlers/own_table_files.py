@@ -21,12 +21,14 @@ from bot.handlers.fetching import Download, Finish, fetched
 from bot.messages import Attachment, Media
 from bot.reports import issued
 from bot.reports.book import file_name
+from bot.reports.counters import counters
 from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.own_figures import Told, scopes, told
 from bot.reports.own_look import Looked, heading
 from bot.reports.own_process import look_apart
 from bot.reports.own_table import Filled, Refused, TableMap, fill, restored, stored
 from bot.reports.phrases import instant, place, places
+from bot.reports.questions import named
 from bot.reports.remarks import remarks
 from bot.storage import digests, outbox, own_tables, people
 from bot.storage.database import Database, Tx
@@ -129,9 +131,10 @@ class OwnTableFiles:
                 known = await issued.read_then(tx, tree, made)
             else:
                 known = await issued.read_now(tx, tree, unit, issued.MORNING, day, piece.as_of)
+            asked = (await counters(tx, self._desk.keys, tree, [unit], day, known.as_of)).get(unit, ())
             said = await remarks(tx, self._desk.keys, tree, unit, day) if tree[unit].level == COMMUNE else {}
         table = restored(version.mapping)
-        figures = told(tree, unit, table, known, self._desk.timetable, said)
+        figures = told(tree, unit, table, known, self._desk.timetable, said, asked)
         filled = await asyncio.to_thread(fill, version.content, table, figures.values)
         if isinstance(filled, Refused):
             lines = [Say("own_table.not_filled"), filled.say]
@@ -211,6 +214,7 @@ def _gaps(figures: Told, filled: Filled) -> list[Say]:
         lines.append(Say("own_table.filled.silent", units=places(figures.silent)))
     if figures.gone:
         lines.append(Say("own_table.filled.gone", units=[Say("reports.as_written", value=name) for name in figures.gone]))
+    lines += [Say("own_table.filled.unanswered", text=text, units=named(units)) for text, units in figures.unanswered]
     if filled.empty:
         lines.append(Say("own_table.filled.empty", n=filled.empty))
     if filled.gaps:

@@ -13,6 +13,7 @@ from bot.handlers.call import Desk
 from bot.messages import Attachment
 from bot.reports import issued
 from bot.reports.book import Made, file_name
+from bot.reports.counters import counters
 from bot.reports.figures import Known
 from bot.reports.issued import Reading
 from bot.reports.letter import DOCX, letter, own_letterhead
@@ -143,7 +144,8 @@ async def _own(tx: Tx, desk: Desk, edition: Edition, tree: Tree, known: Known, s
         return None
     mapping = restored(version.mapping)
     noted = said if tree[edition.unit].level == COMMUNE else NO_REMARKS
-    return _Own(version.content, mapping, told(tree, edition.unit, mapping, known, desk.timetable, noted).values)
+    asked = (await counters(tx, desk.keys, tree, [edition.unit], edition.day, known.as_of)).get(edition.unit, ())
+    return _Own(version.content, mapping, told(tree, edition.unit, mapping, known, desk.timetable, noted, asked).values)
 
 
 def _own_table(edition: Edition, found: _Material) -> Attachment | None:

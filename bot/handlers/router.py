@@ -224,6 +224,7 @@ VERBS: Mapping[str, Handler] = {
     "table_col": own_table.column,
     "table_row": own_table.row,
     "table_set": own_table.set_column,
+    "table_ask": own_table.ask_below,
     "table_unit": own_table.set_row,
     "table_sheet": own_table.sheet,
     "table_ok": own_table.confirm,

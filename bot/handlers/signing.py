@@ -15,6 +15,7 @@ from bot.errors import AccessDenied
 from bot.handlers import areas
 from bot.handlers.call import Call
 from bot.reports import issued
+from bot.reports.counters import counter_lines, counters
 from bot.reports.digest import digest_lines, period_lines
 from bot.reports.figures import Figures, Known, roll_up
 from bot.reports.mailing import mail_line
@@ -135,6 +136,8 @@ async def show(call: Call, seen: Seen, *before: Say) -> None:
     signed = (await _signed(call, seen)).lines(call.at)
     shown, since = seen.shown, issued.cumulative_from(seen.kind)
     if seen.kind == DAY:
+        counted = await counters(call.tx, call.desk.keys, seen.tree, [seen.unit.code], seen.day, shown.as_of)
+        signed = [*counter_lines(counted.get(seen.unit.code, ())), *signed]
         lines = digest_lines(shown, seen.previous, since=since, timetable=call.desk.timetable, signed=signed)
     else:
         lines = period_lines(shown, signed, await _received(call, seen), since=since)

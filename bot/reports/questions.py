@@ -199,6 +199,12 @@ def cell_of(question: Question, value: Json, voice: Voice) -> Cell:
     return read if isinstance(read, int) else voice(Say("question.cell", value=read))
 
 
+def answer_cell(one: Round, unit: str, voice: Voice) -> Cell:
+    """What a unit answered; None, and no 0, if it has not."""
+    answer = one.standing.answers.get(unit)
+    return cell_of(one.question, answer.value, voice) if answer is not None else None
+
+
 def is_counted(question: Question) -> bool:
     """Whether its answers add up to something: numbers and choices."""
     return question.kind is AnswerKind.NUMBER or bool(choices(question))

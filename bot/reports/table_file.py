@@ -9,6 +9,7 @@ from bot.domain.deadlines import Timetable
 from bot.domain.units import VILLAGE, Tree
 from bot.messages import Attachment
 from bot.reports.book import Made, file_name
+from bot.reports.counters import counters
 from bot.reports.figures import Figures, Known, roll_up
 from bot.reports.remarks import remarks
 from bot.reports.workbook import report_table
@@ -31,9 +32,18 @@ async def table(
     codes = [row.unit.code for row in shown.rows if row.unit.level != VILLAGE and row.unit.code != shown.unit.code]
     parts = [roll_up(tree, code, known, timetable) for code in codes]
     said_by_villages = {} if parts else await remarks(tx, keys, tree, shown.unit.code, shown.report_day)
+    asked = await counters(tx, keys, tree, [shown.unit.code], shown.report_day, shown.as_of)
     made = Made(said.word("schedule.made_by"), shown.as_of)
     content = await asyncio.to_thread(
-        report_table, shown, made, said, parts=parts, remarks=said_by_villages, since=since, timetable=timetable
+        report_table,
+        shown,
+        made,
+        said,
+        parts=parts,
+        remarks=said_by_villages,
+        asked=asked.get(shown.unit.code, ()),
+        since=since,
+        timetable=timetable,
     )
     return Attachment(file_name("table", shown.unit.name, shown.report_day, said), content, XLSX)
 

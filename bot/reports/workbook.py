@@ -12,6 +12,7 @@ from bot.domain.units import VILLAGE
 from bot.reports.book import Book, Cell, Column, Heading, Made
 from bot.reports.figures import DEFAULTS, Figures, Row
 from bot.reports.phrases import instant, place, value, village_labels
+from bot.reports.questions import Round, answer_cell
 from bot.reports.remarks import NO_REMARKS, Remarks
 from bot.texts import Voice
 
@@ -37,13 +38,15 @@ def report_table(
     *,
     parts: Sequence[Figures] = (),
     remarks: Remarks = NO_REMARKS,
+    asked: Sequence[Round] = (),
     since: date | None = None,
     timetable: Timetable = DEFAULTS,
     tmpdir: Path | None = None,
 ) -> bytes:
     """The table of one unit. ``parts``, the figures of its communes, add a second sheet with every village.
 
-    ``remarks`` stand beside the villages that made them. ``since``, the first day of cumulative figures, adds them below.
+    ``remarks`` stand beside the villages that made them. ``asked``, the daily questions of the unit, add a sheet. ``since``,
+    the first day of cumulative figures, adds them below.
     """
     book = Book(tmpdir)
     heading = _heading(figures, voice, timetable)
@@ -52,6 +55,8 @@ def report_table(
     _sheet(book, figures, heading, below, voice, "village" if villages else "part", remarks)
     if parts:
         _villages(book, figures, parts, heading, below, voice, remarks)
+    if asked:
+        _questions(book, asked, heading, below, voice)
     return book.finish()
 
 
@@ -103,6 +108,32 @@ def _villages(
         below=below,
         page=voice.word("reports.sheet.page"),
         frozen=3,
+    )
+
+
+def _questions(book: Book, asked: Sequence[Round], heading: Heading, below: Sequence[str], voice: Voice) -> None:
+    """The daily questions, a column for each; who has not answered has an empty cell, and is named in the remark."""
+    units = {unit.code: unit for one in asked for unit in one.standing.units}
+
+    def rows() -> Iterator[list[Cell]]:
+        for at, unit in enumerate(units.values(), start=1):
+            open_ = [one.question.text for one in asked if unit in one.standing.missing]
+            note = voice(Say("question.sheet.without", texts="; ".join(open_))) if open_ else None
+            yield [at, voice(place(unit)), *(answer_cell(one, unit.code, voice) for one in asked), note]
+
+    book.sheet(
+        voice.word("question.sheet.counters"),
+        heading,
+        [
+            _column(voice, "number", 5, True),
+            Column(voice.word("question.sheet.unit"), 24),
+            *(Column(one.question.text, 18) for one in asked),
+            _column(voice, "note", 30),
+        ],
+        rows(),
+        total=[None, voice.word("reports.sheet.total"), *(one.standing.total for one in asked), None],
+        below=below[-1:],
+        page=voice.word("reports.sheet.page"),
     )
 
 

@@ -42,7 +42,7 @@ PASTED = {
 TEAM = (Role.HEAD, Role.MEMBER, SILENT, STRANGER)
 """Who is offered the same, and so knows the same ways. All others are officials, each role with ways of its own."""
 
-_TABLES = ("", "_col", "_drop", "_edit", "_get", "_map", "_ok", "_row", "_rows", "_set", "_sheet", "_stop", "_unit")
+_TABLES = ("", "_ask", "_col", "_drop", "_edit", "_get", "_map", "_ok", "_row", "_rows", "_set", "_sheet", "_stop", "_unit")
 ELSEWHERE: Mapping[str, str] = {
     **{f"table{what}": "tests/stories/test_own_table.py" for what in _TABLES},  # want an Excel file
     "item_ask": "tests/stories/test_board.py",  # wants figures that do not agree

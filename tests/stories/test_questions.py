@@ -74,3 +74,53 @@ async def test_a_number_is_asked_answered_corrected_and_who_is_missing_named(tal
     await officer.taps("Xem câu hỏi", "Tải Excel")
     listed = {row["Đơn vị"]: row["Trả lời"] for row in rows(await officer.document())}
     assert [listed[name] for name in ("Bản Cây Đa (mẫu)", "Tiểu khu 1 (mẫu)", "Tiểu khu 2 (mẫu)", "Cộng")] == [5, 0, None, 8]
+
+
+async def test_a_choice_is_asked_of_ticked_villages_and_taken_by_one_tap_or_by_its_number(
+    talk: Talk, officer: Person, head: Person
+) -> None:
+    zalo = talk.person("04123-04-head")
+    await asks(officer, "Gạo cứu trợ thế nào?", "Chọn một mục", "Đủ, Thiếu, Chưa nhận", "Một lần", "10h mai", "Chọn từng nơi")
+    await officer.taps("Gửi câu hỏi", "Bản Cây Đa (mẫu)", "Bản Cối Nước (mẫu)", "Bản Mía Ngọt (mẫu)", "✓ Bản Mía Ngọt (mẫu)")
+    assert "Đã chọn: 2" in await officer.last()
+    await officer.taps("Gửi cho 2 nơi")
+    assert "Đã trả lời 0/2" in await table(officer)
+    assert not [text for text in await talk.person("04123-02-head").heard() if "Gạo" in text]
+
+    await head.taps("Thiếu")
+    assert "Đã ghi cho Bản Cây Đa (mẫu): Thiếu." in await head.last()
+    assert 'Gõ "trả lời"' in await zalo.last()
+    await zalo.says("1")
+    assert not [text for text in await zalo.heard() if "Đã ghi" in text]
+    await zalo.says("trả lời")
+    assert "1. Đủ\n2. Thiếu\n3. Chưa nhận" in await zalo.last()
+    await zalo.says("3")
+    assert "Đã ghi cho Bản Cối Nước (mẫu): Chưa nhận." in await zalo.last()
+    assert "Đủ: 0, Thiếu: 1, Chưa nhận: 1" in await table(officer)
+    assert len([text for text in await officer.heard() if "Đã đủ 2/2 câu trả lời" in text]) == 1
+
+    # Of two who end it the first wins; who answers then is told so.
+    chair = talk.person("04123-commune_chair")
+    await chair.says("/hoi")
+    await chair.taps("Gạo cứu trợ thế nào? – hạn 10h00 ngày 10/9/2021", "Rút câu hỏi")
+    await officer.taps("Xem câu hỏi", "Đóng", "Đóng câu hỏi")
+    await chair.taps("Rút câu hỏi này")
+    assert "đã được Lò Mẫu" in await chair.last() or "đóng lúc" in await chair.last()
+    await head.taps("Đủ")
+    assert "đóng lúc" in await head.last()
+
+
+async def test_who_types_while_a_question_is_withdrawn_is_told_what_was_not_kept(
+    talk: Talk, officer: Person, head: Person
+) -> None:
+    await asks(officer, "Khó khăn gì?", "Viết câu", "Một lần", "17:00 hôm nay", "Tất cả", "Gửi câu hỏi")
+    await head.taps("Trả lời")
+    await officer.taps("Xem câu hỏi", "Rút câu hỏi", "Rút câu hỏi này")
+
+    await head.says("Thiếu muối, thiếu thuốc")
+
+    assert "rút lại lúc" in await head.last()
+    assert "chưa được ghi: Thiếu muối, thiếu thuốc" in await head.last()
+    before = len(await head.heard())
+    await talk.clock.to("17:00")
+    assert not [text for text in (await head.heard())[before:] if "Khó khăn" in text]
