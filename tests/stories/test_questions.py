@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from .deeds import DAY
 from .talk import Person, Talk, rows
+from .test_own_table import FILE, filled, template
 
 MEMBER = "04123-01-member"
 
@@ -124,3 +128,58 @@ async def test_who_types_while_a_question_is_withdrawn_is_told_what_was_not_kept
     before = len(await head.heard())
     await talk.clock.to("17:00")
     assert not [text for text in (await head.heard())[before:] if "Khó khăn" in text]
+
+
+async def test_a_daily_counter_reaches_the_digest_its_file_and_stops(talk: Talk, officer: Person, head: Person) -> None:
+    await asks(officer, "Số túi thuốc đã cấp", "Số", "Hỏi hằng ngày", "07:00", "08:00", "Tất cả", "Gửi câu hỏi")
+    assert "Sẽ hỏi 6 nơi hằng ngày lúc 07:00, từ ngày 09/9/2021." in await officer.last()
+    await talk.clock.to("07:00")
+    await talk.clock.to("07:10")
+    await head.replies("Số túi thuốc đã cấp", "12")
+    other = talk.person("04123-02-head")
+    await other.replies("Số túi thuốc đã cấp", "0")
+
+    await talk.clock.to("09:45")
+
+    digest = await officer.last()
+    missing = "Bản Mía Ngọt (mẫu), Bản Cối Nước (mẫu), Tiểu khu 1 (mẫu), Tiểu khu 2 (mẫu)"
+    assert f"Câu hỏi thêm:\n• Số túi thuốc đã cấp: Tổng: 12 (2/6; chưa trả lời: {missing})" in digest
+    book = await officer.document()
+    assert book.sheetnames[-1] == "Câu hỏi thêm"
+    given = {row["Đơn vị"]: row["Số túi thuốc đã cấp"] for row in rows(book, len(book.worksheets) - 1)}
+    assert list(given.values()) == [12, 0, None, None, None, None, 12]
+
+    # The next day it is asked again, without anybody's doing; stopped, no more.
+    await talk.clock.to("07:00", DAY + timedelta(days=1))
+    assert len([text for text in await head.heard() if "hỏi: Số túi thuốc đã cấp\n" in text]) == 2
+    await officer.says("/hoi")
+    await officer.taps("Số túi thuốc đã cấp – hằng ngày", "Thôi hỏi hằng ngày", "Đóng câu hỏi")
+    await talk.clock.to("09:45", DAY + timedelta(days=2))
+    assert len([text for text in await head.heard() if "hỏi: Số túi thuốc đã cấp\n" in text]) == 2
+    assert "Câu hỏi thêm" not in await officer.last()
+
+
+async def test_a_column_added_overnight_is_asked_of_the_villages_and_filled(talk: Talk, officer: Person, head: Person) -> None:
+    await talk.clock.to("08:50")
+    await officer.sends_file(FILE, template())
+    await officer.taps("Xem biểu", "Trả lời mục chưa rõ", "Hỏi các nơi hằng ngày")
+    assert "4. Số túi thuốc đã cấp → hỏi các nơi hằng ngày" in await officer.last()
+    assert not [text for text in await head.heard() if "túi thuốc" in text]
+    await officer.taps("Xác nhận, dùng từ hôm nay")
+    assert any("Đã gửi câu hỏi đến 6 nơi" in text for text in await officer.heard())
+    await head.replies("Số túi thuốc đã cấp", "7")
+
+    await talk.clock.to("09:45")
+
+    assert await filled(officer, 4) == [7, None, None, None, None, None]
+    told = next(text for text in await officer.heard() if text.startswith("Biểu của"))
+    assert '"Số túi thuốc đã cấp" – chưa trả lời, ô để trống: Bản Chim Én (mẫu), Bản Mía Ngọt (mẫu)' in told
+
+    # Tomorrow it is asked at seven by itself; once all have answered, the column is full.
+    await talk.clock.to("07:00", DAY + timedelta(days=1))
+    for n in range(1, 7):
+        who = talk.person(f"04123-0{n}-head")
+        await who.says("/hoi")
+        await who.answers(str(n))
+    await talk.clock.to("09:45", DAY + timedelta(days=1))
+    assert await filled(officer, 4) == [1, 2, 3, 4, 5, 6]
