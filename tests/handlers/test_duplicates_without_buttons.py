@@ -81,3 +81,20 @@ async def test_doubles_are_joined_and_told_apart_by_numbers(zalo: Typist) -> Non
     assert "MỘT NGƯỜI HAY HAI NGƯỜI?" in await zalo.types("1")
     assert "1. Xem hồ sơ\n2. Tách lại\n3. Danh sách trùng\n0. Về đầu" in await zalo.types("1")
     assert "Đã tách lại thành hai người" in await zalo.types("2")
+
+
+async def test_somebody_like_a_joined_person_is_asked_about_though_the_file_that_is_kept_says_less(zalo: Typist) -> None:
+    """Who is away is not asked for their sex: it is known of the double alone, and that is whom the new report is like."""
+    phone, rest = "0900 000 101", ("bỏ qua", *RETURNEE[5:])
+    await zalo.types(
+        "/nguoidi", "lò văn mẫu", "1985", "1", "bỏ qua", "bỏ qua", "bình dương", "2", "không", "bỏ qua", "có", "không", "1"
+    )
+    await zalo.types("/nguoive", "lò văn mẫu", "1985", "nam", phone, *rest, "1")
+    assert "3. Xem hồ sơ" in await zalo.types("2")  # somebody else
+    await zalo.types("3", "tiếp", "trùng với ai?", "1")
+    assert "Đã gộp thành một người: Lò Văn Mẫu, 1985" in await zalo.types("1")
+
+    await zalo.types("/nguoive", "lò văn mẫu", "1985", "nữ", phone, *rest)
+    asked = await zalo.types("1")
+
+    assert asked.startswith("Có thể đã có trong danh sách:\nLò Văn Mẫu, 1985, Bản Mẫu")
