@@ -10,6 +10,7 @@ from bot.conversation.words import Say
 from bot.domain.access import COMMUNE_ROLES, OVERSEERS
 from bot.domain.signing import Step
 from bot.reports import issued
+from bot.reports.discrepancies import discrepancies, discrepancy_lines
 from bot.reports.duties import buttons, duty, voice
 from bot.reports.figures import figures
 from bot.reports.forecast import forecast_lines, outlook
@@ -23,7 +24,7 @@ from scheduler.round import MENU, Decisions, Round, holders
 
 
 async def forecast(round_: Round, units: Sequence[str]) -> Decisions:
-    """Nothing for a unit where everything is in and approved."""
+    """Nothing for a unit where everything is in, explained and approved."""
     readers = await holders(round_, units, COMMUNE_ROLES | OVERSEERS)
     made = {unit: await _forecast(round_, unit, readers[unit]) for unit in units if unit in readers}
     return {unit: posts for unit, posts in made.items() if posts}
@@ -34,13 +35,18 @@ async def _forecast(round_: Round, unit: str, readers: Sequence[Who]) -> list[Po
     seen = await figures(round_.tx, round_.tree, unit, days, round_.now, timetable=round_.timetable)
     signed = await signed_off(round_.tx, round_.keys, round_.tree, unit, issued.MORNING, round_.day, 1)
     approved = Step.APPROVED in signed.marks
-    if not seen.missing and approved and not signed.unapproved:
+    found = await discrepancies(round_.tx, round_.keys, round_.tree, unit, round_.day)
+    unexplained = [one for one in found if one.explanation is None]
+    if not seen.missing and approved and not signed.unapproved and not unexplained:
         return []
     ahead = await outlook(round_.tx, round_.tree, seen, round_.now, round_.timetable)
     lines = forecast_lines(seen, ahead, approved, round_.timetable.digest, signed.unapproved)
+    lines += discrepancy_lines(unexplained, round_.tree, unit)
     rows: list[tuple[Choice, ...]] = []
     if seen.missing or signed.unapproved:
         rows.append((Choice(f"do:remind:{unit}:{round_.day}", Say("forecast.button.remind")),))
+    if unexplained:
+        rows.append((Choice(f"do:differ:{unit}", Say("discrepancy.button.list")),))
     rows.append((Choice(f"do:signing:{unit}:{round_.day}", Say("signing.button.open")), MENU))
     rungs = [
         Rung(

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.clock import at
 from bot.conversation.draft import Json
 from bot.conversation.engine import opened
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
-from bot.domain.access import OVERSEERS, Act, may, reach, works_for
+from bot.domain.access import COMMUNE_ROLES, OVERSEERS, Act, Role, may, reach, works_for
 from bot.domain.units import COMMUNE, VILLAGE
 from bot.forms.explanation import Explain, FigureAbove
 from bot.handlers import areas, reporting
 from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
-from bot.reports.discrepancies import Discrepancy, discrepancies
+from bot.reports.asking import ask
+from bot.reports.discrepancies import ABOVE, Discrepancy, discrepancies
+from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.phrases import moment, place
-from bot.storage import explanations, people
+from bot.storage import explanations, outbox, people
 from bot.storage.explanations import Explanation
 
 
@@ -63,7 +66,7 @@ async def card(call: Call, unit: str, indicator: str, source: str) -> None:
 
 def _answerable(call: Call, unit: str, source: str) -> bool:
     """Whose figure it is explains it: the village's team and its commune, or the commune's office."""
-    if source == "above":
+    if source == ABOVE:
         return works_for(call.user.roles, unit)
     return may(call.user.roles, Act.REPORT, unit, call.tree)
 
@@ -103,7 +106,23 @@ async def explained(call: Call) -> None:
         return
     new = Explanation(unit, indicator, source, declared, listed, text, call.user.id, call.at)
     await explanations.explain(call.tx, call.desk.keys, day, new)
+    if source == ABOVE:
+        await _tell_above(call, unit, indicator, day)
     call.say(Say("discrepancy.noted"), rows=((Choice("do:differ", Say("discrepancy.button.list")), HOME),))
+
+
+async def _tell_above(call: Call, unit: str, indicator: str, day: date) -> None:
+    """Whoever entered the figure learns that it was explained; the words stay behind the button, since they may name people."""
+    by = await explanations.who_noted(call.tx, unit, day, indicator)
+    over = [one.code for one in call.tree.ancestors(unit)]
+    readers = {who.id: who for held in (await holding(call.tx, call.desk.keys, over, OVERSEERS)).values() for who in held}
+    if by is None or (who := readers.get(by)) is None:
+        return
+    said = Say("discrepancy.told_above", unit=place(call.tree[unit]), indicator=Say(f"reports.indicator.{indicator}"))
+    show = Choice(f"do:explain:{unit}:{indicator}:{ABOVE}", Say("discrepancy.button.see"))
+    key = f"explained:{unit}:{day}:{indicator}:{call.at.isoformat()}"
+    posts = duty(who, voice(who)(said), key, buttons=buttons(who, (show, HOME)))
+    await outbox.queue(call.tx, call.desk.keys, posts, call.at)
 
 
 async def above(call: Call, unit: str = "", page: str = "0", drop: str = "") -> None:
@@ -133,6 +152,20 @@ async def noted_above(call: Call) -> None:
         return
     n, indicator = int(answers["n"]), str(answers["indicator"])
     await explanations.note_above(call.tx, unit, call.today, indicator, n, call.user.id, call.at)
-    one = await _one(call, unit, indicator, "above")
+    one = await _one(call, unit, indicator, ABOVE)
+    if one is not None:
+        await _ask_commune(call, one)
     said = one.line if one is not None else Say("discrepancy.matches", unit=place(call.tree[unit]))
     call.say(said, rows=((Choice("do:differ", Say("discrepancy.button.list")), HOME),))
+
+
+async def _ask_commune(call: Call, one: Discrepancy) -> None:
+    """At once: its officers, and who answers for its figures too once the hour has passed at which it would climb to them."""
+    times, day = call.desk.timetable, call.today
+    roles = {Role.COMMUNE_OFFICER} if call.at < at(day, times.forecast) else COMMUNE_ROLES
+    readers = (await holding(call.tx, call.desk.keys, [one.unit.code], roles)).get(one.unit.code, ())
+    due = at(day, times.deadline)
+    until = due if call.at < due else None
+    name = f"above:{one.unit.code}:{day}:{one.indicator}:{one.declared}:{one.listed}"
+    posts = [post for who in readers for post in ask(call.tree, one, who, f"{name}:{who.id}", times.deadline, until)]
+    await outbox.queue(call.tx, call.desk.keys, posts, call.at)

@@ -71,6 +71,13 @@ async def note_above(tx: Tx, unit: str, day: date, indicator: str, n: int, by: s
     await put(tx, figure_above, [row])
 
 
+async def who_noted(tx: Tx, unit: str, day: date, indicator: str) -> str | None:
+    """Whose figure of those above it is."""
+    key = sa.and_(figure_above.c.unit_code == unit, figure_above.c.day == day, figure_above.c.indicator == indicator)
+    found: str | None = await tx.scalar(sa.select(figure_above.c.by_user).where(key))
+    return found
+
+
 async def above(tx: Tx, units: Collection[str], day: date) -> dict[tuple[str, str], int]:
     """By unit and indicator."""
     query = sa.select(figure_above).where(among(tx, figure_above.c.unit_code, units), figure_above.c.day == day)

@@ -80,10 +80,23 @@ async def test_the_district_enters_its_own_figure_and_the_commune_answers_for_th
     await district.taps("Nhập số cấp trên có", "Xã Chiềng Mung")
     await district.answers("Về trong kỳ", "4", "Lưu")
     assert "Xã Chiềng Mung: Về trong kỳ theo cấp trên 4, theo danh sách 1 (chưa giải trình)" in await district.last()
+    asked = "UBND Xã Chiềng Mung: Về trong kỳ cấp trên có 4, theo danh sách 1. Đề nghị giải trình trước 10:00."
+    assert asked in await officer.last()
+
+    # Nobody explains: at 09:15 it climbs to who answers for the figures, and stands in the digest.
+    await talk.clock.to("09:45")
+    chair = talk.person("04123-commune_chair")
+    forecast = next(text for text in await chair.heard() if text.startswith("DỰ BÁO"))
+    assert "Xã Chiềng Mung: Về trong kỳ theo cấp trên 4, theo danh sách 1 (chưa giải trình)" in forecast
+    digest = next(text for text in await officer.heard() if text.startswith("TỔNG HỢP"))
+    assert "Xã Chiềng Mung: Về trong kỳ theo cấp trên 4, theo danh sách 1 (chưa giải trình)" in digest
 
     await officer.says("/giaitrinh")
     await officer.taps("Xã Chiềng Mung: Về trong kỳ", "Giải trình")
     await officer.answers("Huyện tính cả người về xã bên", "Gửi giải trình")
+    assert "Xã Chiềng Mung đã giải trình: Về trong kỳ." in await district.last()
+    await district.taps("Xem giải trình")
+    assert "Huyện tính cả người về xã bên" in await district.last()
 
     await talk.clock.to("10:00")
     assert "Số liệu chưa khớp: 1 (chưa giải trình: 0)" in await district.last()
