@@ -221,9 +221,10 @@ async def confirm(call: Call, form: type[Form]) -> None:
     if (paste := draft.facts.get("paste")) is not None:
         if draft.amends:  # of the text, this person is done: what it says about them stands under another number
             await pasted.leave_out(call.tx, call.desk.keys, call.user.id, draft.id, call.at)
-        go_on = Choice(f"do:paste:{paste}", Say("paste.go_on"))
-        call.say(*lines, rows=((go_on, Choice("do:menu", Say("button.menu"))),), fresh=True)
-        return
+        if await _goes_on(call, paste):
+            go_on = Choice(f"do:paste:{paste}", Say("paste.go_on"))
+            call.say(*lines, rows=((go_on, Choice("do:menu", Say("button.menu"))),), fresh=True)
+            return
     rows: list[tuple[Choice, ...]]
     rows = [(Choice(f"do:again:{record.id}:{group}", Say(f"form.{form.name}.again.{group}")),) for group in form.shared]
     if record.body.get("result") == POSITIVE and record.person_id is not None:
@@ -240,6 +241,15 @@ async def confirm(call: Call, form: type[Form]) -> None:
         rows.append((Choice("do:calls", Say("menu.calls")),))
     steer = [Choice(f"do:correct:{record.id}", Say("button.edit")), Choice(f"do:undo:{record.id}", Say("button.undo"))]
     call.say(*lines, rows=(*rows, (*steer, Choice("do:menu", Say("button.menu")))), record=(record.id, record.version))
+
+
+async def _goes_on(call: Call, paste: str) -> bool:
+    """Whether anything of the pasted text is still to be confirmed."""
+    kept = await pasted.of_user(call.tx, call.desk.keys, call.user.id)
+    if kept is None or kept.id != paste:
+        return False
+    filed = await records.as_known(call.tx, call.desk.keys, [item.record for item in kept.items])
+    return bool(kept.zero) or any(item.record not in filed for item in kept.items)
 
 
 async def _in_full(call: Call, form: type[Form], draft: Draft) -> tuple[type[Form], Draft]:

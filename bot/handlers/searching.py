@@ -60,7 +60,7 @@ async def _look(call: Call, typed: str) -> None:
         found = [one for one in await persons.with_phone(call.tx, call.desk.keys, look.text) if _seen(call, one)]
         await _told(call, found, typed)
     else:
-        await within(call, "", _carried(look))
+        await within(call, "", _carried(look), typed=typed)
 
 
 def _carried(look: Wanted) -> str:
@@ -71,7 +71,7 @@ def _carried(look: Wanted) -> str:
     return text[:LONGEST_WANTED]
 
 
-async def within(call: Call, code: str = "", carried: str = "", page: str = "0") -> None:
+async def within(call: Call, code: str = "", carried: str = "", page: str = "0", *, typed: str = "") -> None:
     """Look among the people of a village or commune; above a commune it is chosen first."""
     look = wanted(carried)
     if look is None:
@@ -83,7 +83,7 @@ async def within(call: Call, code: str = "", carried: str = "", page: str = "0")
     people = await persons.in_units(call.tx, call.desk.keys, [one.code for one in call.tree.subtree(unit.code)])
     by_id = {one.id: one for one in people}
     named = [Named(one.id, str(one.identity["full_name"]), one.identity.get("phone")) for one in people]
-    await _told(call, [by_id[one.key] for one in hits(named, look)], carried)
+    await _told(call, [by_id[one.key] for one in hits(named, look)], typed or carried)
 
 
 def _seen(call: Call, one: Person) -> bool:

@@ -183,7 +183,7 @@ async def card(call: Call, transfer_id: str) -> None:
     found = await transfers.get(call.tx, call.desk.keys, transfer_id)
     sends, takes = _sides(call, found)
     if found is None or not (sends or takes) or (found.state is not State.OPEN and not sends):
-        call.say(Say("transfer.over" if takes else "draft.gone"), rows=((LIST, MENU),), fresh=True)
+        call.say(Say("transfer.over" if takes else "draft.gone"), rows=((LIST, MENU) if takes else (MENU,),), fresh=True)
         return
     kept = await persons.kept_for(call.tx, found.person)
     person = (await persons.of_ids(call.tx, call.desk.keys, [kept]))[kept]

@@ -235,12 +235,12 @@ async def after(call: Call, role_id: str, day: str, slot: str, *before: Say) -> 
 
 
 async def check(call: Call, role_id: str, day: str, slot: str, drop: str = "") -> None:
-    """The questions of a visit, opened for this one."""
+    """The questions of a visit, opened for this one. Whoever has something to tell of somebody's state has met them."""
     found = await _found(call, role_id, day, slot)
     if found is None:
         await person(call, role_id, day, slot)
         return
-    known = {"visited_on": day, "slot": slot}
+    known = {"visited_on": day, "slot": slot, "visit_status": VisitStatus.COOPERATIVE}
     back = {"back": f"do:next:{found.key}"}
     await reporting.open_about(
         call, Visit.name, role_id, drop, lambda draft: f"do:check:{role_id}:{day}:{slot}:{draft}", known, back

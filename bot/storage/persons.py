@@ -37,7 +37,7 @@ class Person:
 
 async def of_ids(tx: Tx, keys: Keyring, ids: Collection[str]) -> dict[str, Person]:
     """These persons in their newest version, also those that were found to be somebody else's double."""
-    rows = await tx.execute(sa.select(person).where(among(tx, person.c.id, ids)).order_by(person.c.version))
+    rows = await tx.execute(sa.select(person).where(among(tx, person.c.id, ids)).order_by(person.c.version, person.c.id))
     return {row.id: _person(keys, row) for row in rows}
 
 

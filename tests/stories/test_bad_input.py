@@ -72,7 +72,7 @@ async def test_a_temperature_without_its_comma_is_asked_again_and_the_likely_one
     await file_returnee(head)
     await talk.clock.to("07:00")
     await head.says("/theodoi")
-    await head.taps("Lò Văn Mẫu, 1985", "Có triệu chứng, đo nhiệt độ", "Có mặt")
+    await head.taps("Lò Văn Mẫu, 1985", "Có triệu chứng, đo nhiệt độ")
 
     await head.says("365")
     assert "Nhiệt độ này không thể đúng. Có phải 36,5 không?" in await head.last()

@@ -12,7 +12,7 @@ from bot.demo.people import demo_people
 from .deeds import file_returnee
 from .talk import Person, Talk, rows
 
-DENIED = "chưa được giao phụ trách địa bàn này. Cần thì liên hệ cấp trên."
+DENIED = "được giao. Cần thì liên hệ cấp trên."
 
 
 @pytest.fixture

@@ -241,7 +241,7 @@ async def test_an_administrator_sees_nobody(talk: Talk, head: Person) -> None:
 
     for text in ("/danhsach", "/tim lo van", "/tim", "/loc", "/loc người về"):
         await admin.says(text)
-        assert "chưa được giao phụ trách địa bàn này" in await admin.last()
+        assert "ngoài phần" in await admin.last()
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------------

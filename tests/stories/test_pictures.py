@@ -253,7 +253,7 @@ async def test_only_the_villages_own_commune_may_look_or_close(talk: Talk, head:
             )
 
     await head.says("/chonhap")
-    assert await head.last() == "Chị chưa được giao phụ trách địa bàn này. Cần thì liên hệ cấp trên."
+    assert await head.last() == "Việc này ngoài phần chị được giao. Cần thì liên hệ cấp trên."
     await officer.says("/chonhap")
     assert "CHỜ NHẬP: 1 mục" in await officer.last()
 

@@ -144,7 +144,7 @@ async def test_a_team_decides_nothing(head: Person) -> None:
         await head.forges(forged)
         assert await head.last() == "Báo cáo này đã gửi hoặc đã hủy."
     await head.says("/quyetdinh")
-    assert "chưa được giao phụ trách địa bàn này" in await head.last()
+    assert "ngoài phần" in await head.last()
 
 
 async def test_a_case_at_home_takes_the_place_of_the_plan_and_taken_back_gives_it_again(head: Person, officer: Person) -> None:

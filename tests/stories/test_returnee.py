@@ -148,7 +148,7 @@ async def test_nobody_but_the_area_can_correct_or_take_back(talk: Talk, head: Pe
         assert await stranger.last() == "Báo cáo này đã gửi hoặc đã hủy."
     await stranger.forges(f"do:undo_sure:{code}")
 
-    assert (await stranger.last()).endswith("chưa được giao phụ trách địa bàn này. Cần thì liên hệ cấp trên.")
+    assert (await stranger.last()).endswith("được giao. Cần thì liên hệ cấp trên.")
     assert (await counted(talk))["returnees_new"] == 1
 
 

@@ -37,4 +37,4 @@ async def test_a_suspected_case_of_the_morning_is_named_before_a_report_of_nothi
 
     await head.says("/khong")
 
-    assert "trong kỳ này đã báo 1 người" in await head.last()
+    assert "trong kỳ này đã ghi 1 trường hợp mới" in await head.last()

@@ -22,7 +22,7 @@ async def test_a_zero_report_warns_if_people_were_reported(talk: Talk, head: Per
 
     await head.says("/khong")
 
-    assert "Lưu ý: trong kỳ này đã báo 1 người." in await head.last()
+    assert "Lưu ý: trong kỳ này đã ghi 1 trường hợp mới." in await head.last()
     await head.taps("Gửi báo cáo")
     assert (await counted(talk))["reports_in"] == 1
 

@@ -116,7 +116,7 @@ async def test_what_was_missed_is_entered_the_day_after_and_lost_later(talk: Tal
 async def test_a_fever_is_told_to_the_commune_at_once_and_without_a_name(talk: Talk, head: Person, officer: Person) -> None:
     (code,) = await report(head, "Lò Mẫu An")
     await head.says("/theodoi")
-    await head.taps("Lò Mẫu An, 1985", "Có triệu chứng, đo nhiệt độ", "Có mặt")
+    await head.taps("Lò Mẫu An, 1985", "Có triệu chứng, đo nhiệt độ")
     await head.says("385")
     assert "Có phải 38,5 không?" in await head.last()
     await head.taps("38,5")
@@ -142,7 +142,7 @@ async def test_a_case_at_home_is_measured_twice_a_day(talk: Talk, head: Person, 
     await talk.clock.to("08:00")
     await head.says("/theodoi")
     assert "đã thăm 0/2\n• Lò Mẫu An, 1985 – F0, buổi sáng: chưa thăm" in await head.last()
-    await head.taps("Lò Mẫu An, 1985", "Đo SpO₂, nhịp thở, nhiệt độ", "Có mặt")
+    await head.taps("Lò Mẫu An, 1985", "Đo SpO₂, nhịp thở, nhiệt độ")
     await head.answers("36,8", "Không có", "95%", "18", "Không", "Bỏ qua", "Gửi báo cáo")
     assert "Dấu hiệu này đã báo ngay cho cán bộ xã." in await head.last()
 

@@ -24,7 +24,7 @@ def test_every_form_of_address_is_known(language: str, address: str) -> None:
 
 
 def test_the_reader_is_addressed_as_they_chose() -> None:
-    assert Voice("vi", "bac")(Say("access.denied")).startswith("Bác chưa được giao")
+    assert Voice("vi", "bac")(Say("access.denied")).startswith("Việc này ngoài phần bác được giao")
     assert "Khi chưa đồng ý" in Voice("vi", "bac")(Say("notice.disagreed"))
     assert 'Đổi ý, bác chọn "Đồng ý".' in Voice("vi", "bac")(Say("notice.disagreed"))
 
