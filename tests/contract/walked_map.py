@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bot.conversation.engine import CONFIRM, EDIT
-from tests.contract.walked_places import AGAIN, MENU, NEWCOMER, Key, Place, once
+from tests.contract.walked_places import MENU, NEWCOMER, Key, Place, once
 
 MOST_STEPS = 40  # on the way to one thing, before it is given up
 MOST_OVER = 3
@@ -127,34 +127,34 @@ class Map:
 
     def _onwards(self, key: Key, place: Place | None, rank: str) -> Iterator[tuple[str, Key, float]]:
         """Edges, where they may lead, and after how many tries."""
+        own = self.leads.get(key, {})
         if place is None:  # from where every command can be typed
-            ways = self.leads.get(key, {})
+            ways = list(own.items())
         else:
-            own, like = self.leads.get(key, {}), self.leads.get(place.kind, {})
-            ways = {
-                edge: ends for edge in self._can(place) if (ends := own.get(edge) or like.get(edge) or self._asked(place, edge))
-            }
+            like = self.leads.get(place.kind, {})
+            ways = [
+                (edge, ends)
+                for edge in place.leading_on
+                if (ends := own.get(edge) or like.get(edge) or self._asked(place, edge)) is not None
+            ]
             if place.asking:
                 yield MENU, anywhere(rank, True), 1.0
             else:
                 yield "", anywhere(place.rank or rank, place.draft is not None), 0.0
-        for edge, ends in ways.items():
-            tries = ends.total()
+        for edge, ends in ways:
+            tries = ends.total() if len(ends) > 1 else 0
             for to, times in ends.items():
                 if self.places[to].rank in ("", NEWCOMER, rank):
-                    yield edge, to, tries / times
+                    yield edge, to, tries / times if tries else 1.0
         if key == anywhere(rank, True):
             yield "", anywhere(rank, False), 1.0  # as far as it is not known
 
     def _asked(self, place: Place, edge: str) -> Counter[Key] | None:
         """Where "change this answer" leads though nobody chose that one yet: to its question."""
-        field_ = edge.removeprefix(f"{EDIT}.")
-        to = (place.key[0], field_, *place.key[2:])
-        return Counter([to]) if field_ != edge and to in self.places else None
-
-    @staticmethod
-    def _can(place: Place) -> list[str]:
-        return [edge for _, edge in place.edges if edge != AGAIN]
+        if not edge.startswith(f"{EDIT}."):
+            return None
+        to = (place.key[0], edge.removeprefix(f"{EDIT}."), *place.key[2:])
+        return Counter([to]) if to in self.places else None
 
     @staticmethod
     def _back(start: Key, end: Key, before: dict[Key, tuple[Key, str]]) -> Way:

@@ -72,11 +72,13 @@ def _kind(part: str, draft: str) -> str:
 @cache
 def once(edge: str) -> str:
     """What has to be taken once: to drop an open report is the same whatever is opened instead, to choose a village or a page
-    whatever it is chosen for, the day is any day, and which answer is changed is asked in one way.
+    whatever it is chosen for, the day is any day, which answer is changed is asked in one way, and so is why a report is late.
     """
     if edge.startswith(f"{EDIT}."):
         return f"{EDIT}.FIELD"
     parts = edge.split(":")
+    if parts[:2] == ["do", "late"] and len(parts) > 3:
+        return ":".join([*parts[:3], "REASON"])
     if "DRAFT" in parts:
         return f"{parts[0]}:{parts[1]}:DRAFT"
     if "STAMP" in parts or "PAGE" in parts:  # what is said to figures, and turning a page
@@ -131,6 +133,11 @@ class Place:
         answers = [(kind, ANSWER) for kind in (self._shape, self.answered) if self.typed and kind]
         sent = [(self.sent, CONFIRM)] if CONFIRM in self.offered else []
         return [(self._shape, MENU), *steered, *((self._shape, word) for word in self.words), *answers, *sent]
+
+    @cached_property
+    def leading_on(self) -> list[str]:
+        """What can be done here and may lead somewhere else."""
+        return list(dict.fromkeys(edge for _, edge in self.edges if edge != AGAIN))
 
     @cached_property
     def wanted(self) -> list[tuple[Key, str]]:

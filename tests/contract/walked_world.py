@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from bot.conversation.draft import Draft, Token
 from bot.conversation.numbers import Listed
 from bot.domain.access import LEVEL_OF, Role, RoleAt
 from bot.domain.deadlines import Timetable
+from bot.domain.invites import ALPHABET, LENGTH
 from bot.domain.units import OrgUnit
 from bot.domain.ways import Way
 from bot.forms import forms
@@ -111,6 +113,31 @@ class Act:
     text: str = ""
     token: str = ""
 
+    def with_codes(self, codes: Mapping[str, str]) -> Act:
+        """The same where other codes were drawn."""
+        return Act(self.text, _DRAWN.sub(lambda code: codes.get(code[0], code[0]), self.token))
+
+
+_DRAWN = re.compile(f"\\b[{ALPHABET}]{{{LENGTH}}}\\b")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What some people did at one instant, or nothing but wait for it; and everything that was queued then, in order.
+
+    ``acts`` by address. What is ``drawn`` by lot, as the code of an invite, is left out of the texts.
+    """
+
+    at: datetime
+    acts: Mapping[str, Act]
+    said: Sequence[tuple[str, str, Sequence[str], int]]
+    drawn: Sequence[str]
+
+    @classmethod
+    def of(cls, at: datetime, acts: Mapping[str, Act], said: Sequence[Said]) -> Turn:
+        heard = [(to, _DRAWN.sub("…", text), [label for label, _ in buttons], lane) for to, text, buttons, lane in said]
+        return cls(at, acts, heard, [code for _, text, _, _ in said for code in _DRAWN.findall(text)])
+
 
 async def _picture(_wanted: Media) -> bytes:
     return b"\xff\xd8\xff\xe0 anh"
@@ -129,6 +156,7 @@ class World:
     pushed: dict[str, list[Offered]] = field(default_factory=dict)
     typed: set[str] = field(default_factory=set)
     verbs: set[str] = field(default_factory=set)  # of the choices that were taken
+    turns: list[Turn] = field(default_factory=list)  # so far
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _seen: int = 0
     _users: dict[str, str] = field(default_factory=dict)  # by address
@@ -167,9 +195,7 @@ class World:
         self.clock.move(instant)
         async with self.db.read() as tx:
             said = await self._said(tx)
-        for _, text, buttons, _ in said:
-            self._fits(text, buttons)
-        self._come(said)
+        self._noted({}, said)
 
     async def _send_pictures(self) -> None:
         """Photos of paper lists, for the commune to type in."""
@@ -229,22 +255,50 @@ class World:
         async with self._turn:
             return (await self._do({address: act}))[address]
 
+    async def replay(self, turns: Sequence[Turn]) -> None:
+        """Let the same people do the same at the same instants; what they hear must be the same to the letter."""
+        codes: dict[str, str] = {}
+        for turn in turns:
+            if turn.acts:
+                self.clock.move(turn.at)
+                acts = {to: act.with_codes(codes) for to, act in turn.acts.items()}
+                await self._act(acts)
+                async with self.db.read() as tx:
+                    said = await self._said(tx)
+                self._noted(acts, [*said, *await self._worked()])
+            else:
+                await self.wait_until(turn.at)
+            for here, there in itertools.zip_longest(self.turns[-1].said, turn.said):
+                assert here == there, f"{self.channel}: after {dict(turn.acts)} here {here}, there {there}"
+            codes |= dict(zip(turn.drawn, self.turns[-1].drawn, strict=True))
+
     async def _do(self, acts: Mapping[str, Act]) -> dict[str, Heard]:
-        self.typed |= {act.text for act in acts.values()}
-        await self.ingest.take([self._inbound(address, act) for address, act in acts.items()])
+        await self._act(acts)
         async with self.db.read() as tx:
             said = await self._said(tx)
             heard = await self._heard(tx, acts, said)
-        if self.ingest.work_waits:
-            self.ingest.work_waits = False
-            while await self.workshop.do_next():
-                pass
-            async with self.db.read() as tx:
-                said += await self._said(tx)
+        self._noted(acts, [*said, *await self._worked()])
+        return heard
+
+    async def _act(self, acts: Mapping[str, Act]) -> None:
+        self.typed |= {act.text for act in acts.values()}
+        await self.ingest.take([self._inbound(address, act) for address, act in acts.items()])
+
+    async def _worked(self) -> list[Said]:
+        """Do what takes longer, such as reading a file; what was said of it."""
+        if not self.ingest.work_waits:
+            return []
+        self.ingest.work_waits = False
+        while await self.workshop.do_next():
+            pass
+        async with self.db.read() as tx:
+            return await self._said(tx)
+
+    def _noted(self, acts: Mapping[str, Act], said: Sequence[Said]) -> None:
         for _, text, buttons, _ in said:
             self._fits(text, buttons)
         self._come(said)
-        return heard
+        self.turns.append(Turn.of(self.clock(), acts, said))
 
     def _come(self, said: Sequence[Said]) -> None:
         """Note what came unasked."""
