@@ -24,7 +24,7 @@ _AN_INSTANT = timedelta(microseconds=1)
 async def moments_between(tx: Tx, keys: Keyring, after: datetime, until: datetime) -> Collection[datetime]:
     """The instants in (after, until] at which something of an open question falls due."""
     found = await questions.falling_due(tx, keys, until)
-    rounds = await questions.rounds(tx, [one.id for one in found])
+    rounds = await questions.rounds(tx, [one.id for one in found], after)
     return {moment.at for one in found for moment in moments(one, rounds.get(one.id, []), after, until)}
 
 
@@ -34,9 +34,11 @@ async def units_at(tx: Tx, keys: Keyring, tree: Tree, due_at: datetime) -> Seque
     return sorted({one.unit for one, _ in found if one.unit in tree})
 
 
-async def _due(tx: Tx, keys: Keyring, due_at: datetime) -> list[tuple[Question, list[Moment]]]:
-    found = await questions.falling_due(tx, keys, due_at)
-    rounds = await questions.rounds(tx, [one.id for one in found])
+async def _due(
+    tx: Tx, keys: Keyring, due_at: datetime, units: Collection[str] | None = None
+) -> list[tuple[Question, list[Moment]]]:
+    found = await questions.falling_due(tx, keys, due_at, units)
+    rounds = await questions.rounds(tx, [one.id for one in found], due_at)
     at_once = ((one, moments(one, rounds.get(one.id, []), due_at - _AN_INSTANT, due_at)) for one in found)
     return [(one, due) for one, due in at_once if due]
 
@@ -44,12 +46,11 @@ async def _due(tx: Tx, keys: Keyring, due_at: datetime) -> list[tuple[Question, 
 async def due_now(round_: Round, units: Sequence[str]) -> Decisions:
     """Ask, remind, or tell who asked; each question then waits for its next moment."""
     decided: dict[str, list[Post]] = {}
-    for one, due in await _due(round_.tx, round_.keys, round_.due_at):
-        if one.unit in units:
-            posts = decided.setdefault(one.unit, [])
-            for moment in due:
-                posts += await _WORK[moment.what](round_, one, moment)
-            await questions.reschedule(round_.tx, one, round_.due_at)
+    for one, due in await _due(round_.tx, round_.keys, round_.due_at, units):
+        posts = decided.setdefault(one.unit, [])
+        for moment in due:
+            posts += await _WORK[moment.what](round_, one, moment)
+        await questions.reschedule(round_.tx, one, round_.due_at)
     return decided
 
 
@@ -90,7 +91,7 @@ async def _over(round_: Round, one: Question, moment: Moment) -> list[Post]:
 
 async def _round(round_: Round, one: Question, moment: Moment) -> Asked | None:
     """The round as it is; None if it was never asked: nobody is reminded of that."""
-    rounds = (await questions.rounds(round_.tx, [one.id])).get(one.id, [])
+    rounds = (await questions.rounds(round_.tx, [one.id], moment.at)).get(one.id, [])
     return next((asked for asked in rounds if asked.day == moment.day), None)
 
 

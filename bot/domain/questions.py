@@ -186,10 +186,14 @@ class Standing:
         return len(self.units) - len(self.missing)
 
 
-def standing(question: Question, units: Sequence[OrgUnit], answers: Iterable[Answer]) -> Standing:
-    """Of the units asked alone: totals of their last answers; who has given none is missing and counts nothing."""
+def standing(question: Question, units: Sequence[OrgUnit], answers: Iterable[Answer], gone: Collection[str] = ()) -> Standing:
+    """Of the units asked alone: totals of their last answers; who has given none is missing and counts nothing.
+
+    Of those that are ``gone`` since, an answer still counts, and none is waited for.
+    """
     codes = {one.code for one in units}
     last = {code: one for code, one in last_answers(answers).items() if code in codes}
+    units = [one for one in units if one.code in last or one.code not in gone]
     number = question.kind is AnswerKind.NUMBER and last
     counted = Counter(str(one.value) for one in last.values())
     return Standing(

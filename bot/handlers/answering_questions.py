@@ -34,7 +34,7 @@ from bot.handlers.telling import to_ring_up
 from bot.messages import InboundKind
 from bot.reports.phrases import moment, place
 from bot.reports.question_posts import askers, cancel_key, live_posts, meant_by, told_posts
-from bot.reports.questions import label_of, read_round, shown
+from bot.reports.questions import Round, label_of, read_round, shown
 from bot.storage import outbox, people, questions, ways
 
 APP = Way.APP.value
@@ -78,6 +78,12 @@ async def _asked(call: Call, question_id: str, day: str) -> tuple[Question, Aske
     return one, asked
 
 
+async def look(call: Call, one: Question, asked: Asked) -> Round:
+    """A round as it is now. What a unit answered counts though it was closed since."""
+    then = await call.desk.trees.on(call.tx, asked.day)
+    return await read_round(call.tx, call.desk.keys, call.tree, one, asked, then=then)
+
+
 async def say_ended(call: Call, one: Question, *more: Say) -> None:
     """That somebody closed it or withdrew it, and when."""
     who = await people.of_users(call.tx, call.desk.keys, [one.closed_by] if one.closed_by else [])
@@ -110,8 +116,8 @@ async def waiting(call: Call) -> list[tuple[Question, Asked, OrgUnit, bool]]:
 async def _open(call: Call) -> None:
     found = await waiting(call)
     left = [row for row in found if not row[3]]
-    if len(left) == 1 and len(found) == 1:
-        one, asked, unit, _ = left[0]
+    if len(found) == 1:
+        one, asked, unit, _ = found[0]
         await _show(call, one, asked, unit)
         return
     if not found:
@@ -240,7 +246,7 @@ async def _told(call: Call, unit: str) -> tuple[str, str | None]:
 async def _tell(call: Call, one: Question, asked: Asked) -> None:
     """Who asked sees it at once, and hears when nobody is missing any more."""
     readers = await askers(call.tx, call.desk.keys, one)
-    seen = await read_round(call.tx, call.desk.keys, call.tree, one, asked)
+    seen = await look(call, one, asked)
     posts = await live_posts(call.tx, seen, readers, call.at)
     if seen.standing.units and not seen.standing.missing:
         posts += told_posts(seen, readers, call.at, "complete")
@@ -266,7 +272,7 @@ async def instead(call: Call, question: str, day: str, page: str = "0") -> None:
     if not works_for(call.user.roles, one.unit):
         call.say(Say("access.denied"))
         return
-    seen = await read_round(call.tx, call.desk.keys, call.tree, one, asked)
+    seen = await look(call, one, asked)
     missing = [(unit, Say("question.not_yet", unit=place(unit))) for unit in seen.standing.missing]
     done = [
         (unit, Say("question.has", unit=place(unit), value=shown(one, seen.standing.answers[unit.code].value)))

@@ -27,13 +27,12 @@ from bot.domain.questions import (
 from bot.domain.units import VILLAGE
 from bot.forms.question import AskQuestion, faults
 from bot.handlers import answering_questions, question_card, reporting
-from bot.handlers.answering_questions import say_ended
+from bot.handlers.answering_questions import look, say_ended
 from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.reports.phrases import moment, place, places
 from bot.reports.question_posts import ask_posts, live_posts, respondents
-from bot.reports.questions import read_round
 from bot.storage import outbox, questions
 
 SHOWN_AFTER = timedelta(days=3)  # a question that has ended is still listed for so long
@@ -242,7 +241,7 @@ async def start(call: Call, one: Question, until: time | None = None) -> list[Sa
     if first is None:
         return [Say("question.begins", day=one.first_day, at=one.ask_wall or time(0), n=len(units))]
     readers = await respondents(call.tx, call.desk.keys, units)
-    seen = await read_round(call.tx, call.desk.keys, call.tree, one, first)
+    seen = await look(call, one, first)
     posts = ask_posts(one, first, call.tree, readers, call.at)
     await outbox.queue(call.tx, call.desk.keys, [*posts, *await live_posts(call.tx, seen, [call.user], call.at)], call.at)
     people = len({who.id for held in readers.values() for who in held})

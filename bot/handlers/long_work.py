@@ -218,7 +218,8 @@ class Workshop:
             asked = next((round_ for of in rounds for round_ in of if str(round_.day) == piece.args["day"]), None)
             if one is None or asked is None or not works_for(who.roles, one.unit) or one.unit not in tree:
                 return Result(Say("access.denied"))
-            seen = await read_round(tx, self._desk.keys, tree, one, asked)
+            then = await self._trees.on(tx, asked.day)
+            seen = await read_round(tx, self._desk.keys, tree, one, asked, then=then)
         voice, made = Voice(who.language, who.address_form), Made(who.name, piece.as_of)
         content = await asyncio.to_thread(question_book, seen, tree[one.unit].name, made, voice)
         name = file_name("question", tree[one.unit].name, asked.day, voice)

@@ -113,7 +113,7 @@ class Mailer:
         async with self._db.read() as tx:
             tree = await self._desk.trees.on(tx, edition.day)
             return await mail_of(
-                tx, tree, made.reading, made.files, edition.kind, edition.version,
+                tx, self._desk.keys, tree, made.reading, made.files, edition.kind, edition.version,
                 settings=self._desk.mail, to=to, language=self._desk.language, timetable=self._desk.timetable,
                 without_pdf=made.pdf is None,
             )  # fmt: skip

@@ -14,12 +14,12 @@ from bot.domain.hours import written
 from bot.domain.questions import Asked, Question, State, asked_units
 from bot.forms.question import QuestionDue
 from bot.handlers import reporting
-from bot.handlers.answering_questions import say_ended
+from bot.handlers.answering_questions import look, say_ended
 from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.reports.phrases import moment
 from bot.reports.question_posts import AGAIN, EXTENDED, ask_posts, cancel_key, live_posts, respondents
-from bot.reports.questions import read_round, table_lines
+from bot.reports.questions import table_lines
 from bot.storage import outbox, questions, work
 from bot.storage.work import Work
 
@@ -46,7 +46,7 @@ async def card(call: Call, question_id: str, day: str = "") -> None:
         begins = Say("question.begins", day=one.first_day, at=one.ask_wall or time(0), n=len(asked_units(one, call.tree)))
         call.say(Say("question.text", text=one.text), begins, rows=(*_ending(one), (LISTED, HOME)))
         return
-    seen = await read_round(call.tx, call.desk.keys, call.tree, one, asked)
+    seen = await look(call, one, asked)
     lines = table_lines(seen, call.at)
     rows: list[tuple[Choice, ...]] = []
     here = f"{one.id}:{asked.day}"
@@ -105,7 +105,7 @@ async def again(call: Call, question_id: str, day: str) -> None:
     if found is None:
         return
     one, asked = found
-    seen = await read_round(call.tx, call.desk.keys, call.tree, one, asked)
+    seen = await look(call, one, asked)
     readers = await respondents(call.tx, call.desk.keys, seen.standing.missing)
     posts = ask_posts(one, asked, call.tree, readers, call.at, AGAIN, f"{local(call.at):%d%H}")
     await outbox.queue(call.tx, call.desk.keys, posts, call.at)
@@ -135,7 +135,7 @@ async def round_of(call: Call, question_id: str, day: str) -> Asked | None:
 
 
 async def tell_extended(call: Call, one: Question, asked: Asked) -> None:
-    seen = await read_round(call.tx, call.desk.keys, call.tree, one, asked)
+    seen = await look(call, one, asked)
     readers = await respondents(call.tx, call.desk.keys, seen.standing.missing)
     part = written(asked.due_at).replace(":", "")
     posts = ask_posts(one, asked, call.tree, readers, call.at, EXTENDED, part)

@@ -13,11 +13,13 @@ from bot.messages import Attachment, Mail
 from bot.reports import issued
 from bot.reports.book import Made
 from bot.reports.changes import change_lines
+from bot.reports.counters import counter_lines, counters
 from bot.reports.digest import digest_lines, period_lines
 from bot.reports.figures import Figures
 from bot.reports.issued import Reading
 from bot.reports.mailing import message_id, report_mail
 from bot.storage import digests, mails, sign_offs
+from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.mails import SENT
 from bot.texts import Voice
@@ -25,6 +27,7 @@ from bot.texts import Voice
 
 async def mail_of(
     tx: Tx,
+    keys: Keyring,
     tree: Tree,
     reading: Reading,
     files: Sequence[Attachment],
@@ -44,6 +47,8 @@ async def mail_of(
     signed = [Say("mail.approved" if Step.APPROVED in marks else "mail.not_approved")]
     since = issued.cumulative_from(kind)
     if kind == issued.MORNING:
+        counted = await counters(tx, keys, tree, [unit], day, figures.as_of)
+        signed = [*counter_lines(counted.get(unit, ())), *signed]
         lines = digest_lines(figures, reading.previous, since=since, timetable=timetable, signed=signed)
     else:
         lines = period_lines(figures, signed, [], since=since)

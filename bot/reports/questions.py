@@ -36,12 +36,23 @@ class Round:
 
 
 async def read_round(
-    tx: Tx, keys: Keyring, tree: Tree, question: Question, asked: Asked, until: datetime | None = None
+    tx: Tx,
+    keys: Keyring,
+    tree: Tree,
+    question: Question,
+    asked: Asked,
+    until: datetime | None = None,
+    then: Tree | None = None,
 ) -> Round:
-    """A round as it is known now, or at ``until``. ``tree`` is that of the day on which one looks."""
+    """A round as it is known now, or at ``until``.
+
+    ``tree`` is that of the day on which one looks, ``then`` that of the round's day, if it is another.
+    """
     answers = await questions.answers(tx, keys, [question.id], asked.day, until)
-    found = standing(question, units_of(question, tree), answers)
-    return Round(question, asked, found, await _names(tx, keys, found), gone_of(question, tree))
+    units = units_of(question, then or tree)
+    gone = {*gone_of(question, tree), *(one.code for one in units if one.code not in tree)}
+    found = standing(question, units, answers, gone)
+    return Round(question, asked, found, await _names(tx, keys, found), sorted(gone))
 
 
 async def _names(tx: Tx, keys: Keyring, found: Standing) -> dict[str, str]:

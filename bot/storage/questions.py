@@ -80,7 +80,7 @@ async def end(tx: Tx, question_id: str, state: State, by: str, now: datetime) ->
 
 async def reschedule(tx: Tx, one: Question, now: datetime) -> None:
     """Note when something of it falls due next, after this instant."""
-    next_at = next_moment(one, (await rounds(tx, [one.id])).get(one.id, []), now)
+    next_at = next_moment(one, (await rounds(tx, [one.id], now)).get(one.id, []), now)
     await tx.execute(sa.update(question).where(question.c.id == one.id, _OPEN).values(next_at=next_at))
 
 
@@ -111,17 +111,21 @@ async def counters(tx: Tx, keys: Keyring, units: Collection[str], day: date) -> 
     return [_question(keys, row) for row in await tx.execute(query.order_by(question.c.created_at, question.c.id))]
 
 
-async def falling_due(tx: Tx, keys: Keyring, until: datetime) -> list[Question]:
-    """The open ones of which something falls due by then."""
+async def falling_due(tx: Tx, keys: Keyring, until: datetime, units: Collection[str] | None = None) -> list[Question]:
+    """The open ones of which something falls due by then: of these units, or of all."""
     query = sa.select(question).where(_OPEN, question.c.next_at <= until)
+    if units is not None:
+        query = query.where(among(tx, question.c.unit_code, units))
     return [_question(keys, row) for row in await tx.execute(query.order_by(question.c.created_at, question.c.id))]
 
 
-async def rounds(tx: Tx, ids: Collection[str]) -> dict[str, list[Asked]]:
-    """By question its rounds, in order."""
+async def rounds(tx: Tx, ids: Collection[str], since: datetime | None = None) -> dict[str, list[Asked]]:
+    """By question its rounds, in order; with ``since``, those alone whose deadline was not before."""
     found: dict[str, list[Asked]] = {}
-    query = sa.select(question_round).where(among(tx, question_round.c.question_id, ids)).order_by(question_round.c.day)
-    for row in await tx.execute(query):
+    query = sa.select(question_round).where(among(tx, question_round.c.question_id, ids))
+    if since is not None:
+        query = query.where(question_round.c.due_at >= since)
+    for row in await tx.execute(query.order_by(question_round.c.day)):
         found.setdefault(row.question_id, []).append(Asked(row.question_id, row.day, row.asked_at, row.due_at))
     return found
 

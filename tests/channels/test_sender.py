@@ -146,6 +146,16 @@ async def test_an_edit_replaces_the_message_that_was_sent_and_is_a_new_one_if_no
     ]
 
 
+async def test_an_edit_that_was_queued_before_its_message_left_replaces_it_all_the_same(office) -> None:
+    await office.queue(post("table"))
+    (table,) = await office.ids()
+    await office.queue(post("table, changed", edits=table))
+
+    await office.deliver()
+
+    assert [(m.text, m.edits) for m in office.platform.seen] == [("table", None), ("table, changed", "m1")]
+
+
 async def test_a_file_goes_with_its_message_and_a_picture_as_a_picture(office) -> None:
     sheet, picture = Attachment("Danh sách.xlsx", b"PK"), Attachment("bảng.png", b"PNG", "image/png")
     async with office.db.write() as tx:

@@ -1,0 +1,144 @@
+"""What the schedule does about quick questions: each thing once, in time, and not to who need not hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.clock import at, vietnam_day
+from bot.domain.access import Role
+from bot.domain.lateness import LateReason
+from bot.domain.questions import Answer, AnswerKind, Asked, Question, State
+from bot.domain.ways import Way
+from bot.storage import lateness, people, questions, ways
+from bot.storage.schema import outbox
+from bot.storage.ways import Reporting
+from scheduler.jobs import OCCASIONS
+from tests.scheduler.conftest import DAY, MUNG, District, Said, clock_shows
+
+JOB = OCCASIONS[0].name
+ONE, TWO, THREE = "04136-01", "04136-02", "04136-03"
+
+
+async def asked(district: District, due: str, **changes: object) -> Question:
+    """The commune's officer asked its villages for a number, once."""
+    now = district.clock()
+    one = Question("Q1", MUNG, "officer", AnswerKind.NUMBER, "Mấy hộ?", (), None, State.DRAFT, vietnam_day(now), now)
+    one = replace(one, **changes)  # type: ignore[arg-type]
+    async with district.db.write() as tx:
+        await questions.keep(tx, district.keys, one)
+        first = None if one.daily else Asked(one.id, vietnam_day(now), now, at(vietnam_day(now), time.fromisoformat(due)))
+        assert await questions.ask(tx, one, first, now)
+    return replace(one, state=State.OPEN)
+
+
+async def answer(district: District, unit: str, value: int = 1) -> None:
+    async with district.db.write() as tx:
+        new = Answer("Q1", vietnam_day(district.clock()), unit, 0, value, f"head-{unit}", "app", district.clock())
+        await questions.answer(tx, district.keys, new)
+
+
+def about(said: Sequence[Said]) -> list[tuple[str, str]]:
+    """Who heard of the question, and the first words."""
+    return sorted((one.to, one.text.split(":")[0]) for one in said if "Mấy hộ?" in one.text)
+
+
+async def test_who_is_silent_is_reminded_once_and_who_asked_hears_who_is_missing_once(district: District) -> None:
+    await district.move("10:30")
+    await asked(district, "13:00")
+    await district.hear()
+    await answer(district, ONE)
+
+    await district.move("12:30")
+    nudged = await district.hear()
+    assert {one.to for one in nudged if "Mấy hộ?" in one.text} == {"head-04136-02", "head-04136-03"}
+    await answer(district, TWO, 4)
+    await district.move("13:00")
+    await district.move("13:00")
+
+    told = [one for one in await district.hear() if "Đã đến hạn" in one.text]
+    assert [one.to for one in told] == ["officer"]
+    assert told[0].text.endswith("Đã trả lời 2/3. Chưa trả lời: Bản Ba.\nTổng: 5")
+    ran = {due: outcome for (job, _, due), outcome in (await district.runs()).items() if job == JOB}
+    assert ran == {clock_shows("12:30"): "ran", clock_shows("13:00"): "ran"}
+
+
+async def test_nobody_is_reminded_who_gave_a_reason_or_is_rung_up(district: District) -> None:
+    await district.move("10:30")
+    await asked(district, "13:00")
+    async with district.db.write() as tx:
+        await lateness.note(tx, ONE, DAY, LateReason.NO_SIGNAL, "head-04136-01", district.clock())
+        await ways.save(tx, district.keys, Reporting(TWO, Way.PHONE), None, district.clock())
+    await district.hear()
+
+    await district.move("12:30")
+
+    assert {one.to for one in await district.hear() if "Mấy hộ?" in one.text} == {"head-04136-03"}
+
+
+async def test_a_daily_question_is_asked_every_morning_once_whatever_the_clock_does(district: District) -> None:
+    await asked(district, "", ask_wall=time(7), due_wall=time(8))
+
+    await district.move("07:00")
+    first = about(await district.hear())
+    district.clock.move(clock_shows("06:30"))
+    await district.runner().run_due()
+    await district.move("07:00")
+
+    assert {to for to, _ in first} == {"officer", "head-04136-01", "head-04136-02", "head-04136-03", "member-04136-01"}
+    assert about(await district.hear()) == []
+    await district.move("07:00", DAY + timedelta(days=1))
+    again = [one for one in await district.hear() if one.text.startswith("Xã Chiềng Mung hỏi: Mấy hộ?")]
+    assert len(again) == 4
+
+
+async def test_after_an_outage_nobody_is_asked_what_is_over_and_who_is_missing_is_still_told(district: District) -> None:
+    await asked(district, "", ask_wall=time(7), due_wall=time(8))
+
+    await district.move("09:00")
+
+    said = [one for one in await district.hear() if "Mấy hộ?" in one.text and "HỎI HẰNG NGÀY" not in one.text]
+    assert [one.to for one in said] == ["officer"]
+    assert "Đã trả lời 0/3" in said[0].text
+
+
+async def test_what_is_asked_in_the_evening_waits_for_the_morning_and_nobody_is_reminded_at_night(district: District) -> None:
+    await asked(district, "", ask_wall=time(21, 30), due_wall=time(23))
+
+    await district.move("21:30")
+    async with district.db.read() as tx:
+        rows = (await tx.execute(sa.select(outbox.c.not_before).where(outbox.c.dedup_key.like("question:%:ask:%")))).all()
+    await district.hear()
+    await district.move("22:30")
+
+    assert {row.not_before for row in rows} == {clock_shows("06:00", DAY + timedelta(days=1))}
+    assert not [one for one in await district.hear() if "phút nữa" in one.text]
+
+
+async def test_when_who_asked_no_longer_works_there_the_others_hear(district: District) -> None:
+    await district.move("10:30")
+    await asked(district, "13:00")
+    async with district.db.write() as tx:
+        assert await people.revoke_role(tx, "officer", Role.COMMUNE_OFFICER, MUNG, district.clock())
+    await district.hear()
+
+    await district.move("13:00")
+
+    assert [one.to for one in await district.hear() if "Đã đến hạn" in one.text] == ["chair"]
+
+
+@pytest.mark.parametrize("state", [State.CLOSED, State.WITHDRAWN])
+async def test_of_what_was_ended_nobody_hears_any_more(district: District, state: State) -> None:
+    await district.move("10:30")
+    one = await asked(district, "13:00")
+    async with district.db.write() as tx:
+        await questions.end(tx, one.id, state, "chair", district.clock())
+    await district.hear()
+
+    await district.move("13:00")
+
+    assert about(await district.hear()) == []
