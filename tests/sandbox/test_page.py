@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from bot.domain.deadlines import Timetable
+from scheduler.jobs import OCCASIONS, timetable_of
+
 PAGE = Path(__file__).parents[2] / "bot" / "sandbox" / "page"
 expect.set_options(timeout=20_000)  # for machines that are busy
 ASK = {"inline_keyboard": [[{"text": "Có", "callback_data": "yes"}, {"text": "Không", "callback_data": "no"}]]}
@@ -154,6 +157,13 @@ def test_both_languages_have_the_same_words_and_every_word_that_is_used():
     assert used <= vi.keys()
     for key in vi:
         assert re.findall(r"{\w+}", vi[key]) == re.findall(r"{\w+}", en[key]), key
+
+
+def test_every_job_has_words():
+    words = json.loads((PAGE / "words.vi.json").read_text("utf-8"))
+    names = {re.sub(r"_\d{4}$", "", job.name) for job in (*timetable_of(Timetable()), *OCCASIONS)}
+
+    assert {f"job.{name}" for name in names} == {key for key in words if key.startswith("job.")}
 
 
 async def test_nothing_but_our_own_files_may_run_on_the_page(api):

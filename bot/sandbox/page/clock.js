@@ -1,7 +1,7 @@
 // The practice clock: it stands still, is moved forward by hand, and tells what ran on the way.
 
 import { $, Refused, attempt, get, icon, make, post } from "./dom.js";
-import { date, known, longDate, say, time, wall } from "./words.js";
+import { date, longDate, say, time, wall } from "./words.js";
 
 const JUMPS = ["07:00", "07:30", "08:00", "09:45", "10:00", "17:00"];
 const DAY = 24 * 3600 * 1000;
@@ -93,7 +93,7 @@ function tell() {
     groups.set(key, { ...run, units: [...(groups.get(key)?.units ?? []), run.unit] });
   }
   const rows = [...groups.values()].map(({ job, due_at: due, units }) => {
-    const name = known(`job.${job}`) ? say(`job.${job}`) : job.replaceAll("_", " ");
+    const name = say(`job.${job.replace(/_\d{4}$/, "")}`);
     const where = units.length > 1 ? say("ran.units", { n: units.length }) : "";
     return make("li", {}, make("b", { textContent: near ? time(new Date(due)) : stamp(new Date(due)) }), ` ${name}`, where ? make("span", { textContent: ` · ${where}` }) : null);
   });
