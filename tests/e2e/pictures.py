@@ -72,9 +72,11 @@ async def _page(browser: Browser, url: str, look: dict[str, Any], language: str 
     await context.close()
 
 
-async def _photograph(hand: Hand, name: str, person: str, *shows: str) -> None:
+async def _photograph(hand: Hand, name: str, person: str, *shows: str, top: str | None = None) -> None:
     await hand.play(person)
     await hand.hear(*shows)
+    if top is not None:
+        await hand.page.locator(".log .theirs", has_text=top).last.evaluate("(message) => message.scrollIntoView()")
     await expect(hand.page.locator(".fresh")).to_have_count(0)
     await hand.page.mouse.move(0, 0)  # so that nothing is shown as if pointed at
     if await hand.person(person).is_visible():
@@ -112,7 +114,9 @@ async def play(url: str, browser: Browser, http: aiohttp.ClientSession) -> None:
         await wide.command("/thieu")
         await wide.hear("CHƯA BÁO CÁO ngày 09/9/2021")
         await wide.move_clock("09:45")
-        await _photograph(wide, "morning", "04123-commune_chair", "TỔNG HỢP Xã Chiềng Mung", "4/6 bản, tiểu khu đã báo cáo")
+        await wide.page.locator("#ran button").click()
+        digest = ("TỔNG HỢP Xã Chiềng Mung", "4/6 bản, tiểu khu đã báo cáo")
+        await _photograph(wide, "morning", "04123-commune_chair", *digest, top=digest[0])
         _photograph_workbook(await Player(http, "04123-commune_chair").file())
 
         await expect(phone.page.locator("#clock time")).to_contain_text("09:45")
