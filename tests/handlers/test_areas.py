@@ -10,6 +10,7 @@ import pytest
 from bot.domain.access import Role, RoleAt
 from bot.domain.units import OrgUnit
 from bot.storage import roster, units
+from bot.texts import Voice
 from tests.handlers.conftest import Bureau, person
 
 COMMUNES = [OrgUnit(f"042{n:02}", f"Xã {n}", "commune", None) for n in range(1, 12)]
@@ -57,4 +58,4 @@ async def test_a_unit_beyond_ones_reach_is_refused(several: Bureau, verb: str, c
 
     [said] = await several.take(several.message(token=f"do:{verb}:{code}{rest}", address="telegram"))
 
-    assert said == "telegram: Anh chưa được giao phụ trách địa bàn này. Cần thì liên hệ cấp trên."
+    assert said == f"telegram: {Voice('vi', 'anh').word('access.denied')}"
