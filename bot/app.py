@@ -120,7 +120,18 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         # One alarm for what is fetched and one for what is sent, which fail and recover apart.
         fetching, sending = (TokenAlarm(db, keys, channel.name, clock, wake) for _ in range(2))
         senders.append(
-            Sender(db, keys, channel, clock, pacer, leadership, watch=sending, moved=wake, carries_files=carries_files)
+            Sender(
+                db,
+                keys,
+                channel,
+                clock,
+                pacer,
+                leadership,
+                watch=sending,
+                moved=wake,
+                carries_files=carries_files,
+                quiet=config.schedule.timetable.quiet,
+            )
         )
         joined.append(
             Parts(

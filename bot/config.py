@@ -155,6 +155,8 @@ class Schedule(_Section):
     deadline: Wall = _DAY.deadline
     evening: Wall = _DAY.evening
     open_from: Wall = _DAY.open_from
+    quiet_from: Wall = _DAY.quiet_from
+    quiet_until: Wall = _DAY.quiet_until
 
     @property
     def timetable(self) -> Timetable:

@@ -88,8 +88,9 @@ class Rehearsal:
         async with self._moving:
             ran = await self._run_until(to)
             await _store_clock(parts.db, self._clock())
+            quiet = parts.desk.timetable.quiet(self._clock())
             async with parts.db.read() as tx:
-                undelivered = sum([await outbox.count_pending(tx, bot, self._clock()) for bot in BOTS.values()])
+                undelivered = sum([await outbox.count_pending(tx, bot, self._clock(), quiet) for bot in BOTS.values()])
         return ClockMove([Shown(run.job, run.unit, run.due_at) for run in ran], undelivered)
 
     async def _run_until(self, to: datetime) -> list[Ran]:

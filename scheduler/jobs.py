@@ -13,7 +13,7 @@ from bot.reports.supervision import communes_watching
 from bot.storage import roster
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
-from scheduler import contacts, digests, discrepancies, forecast, nudges, questions, transfers, visits
+from scheduler import contacts, deputies, digests, discrepancies, forecast, nudges, questions, transfers, visits
 from scheduler.due import Job
 from scheduler.round import Units, Work
 from scheduler.upkeep import upkeep
@@ -21,7 +21,7 @@ from scheduler.upkeep import upkeep
 EVERYWHERE = "*"
 """The unit of a job that concerns the whole installation."""
 
-UPKEEP_AT = time(3, 30)
+PAST_MIDNIGHT, UPKEEP_AT = time(0, 1), time(3, 30)
 SUMMARIES_KEPT = timedelta(days=3)
 WORDS_KEPT = timedelta(days=8)
 ONE_DAY = timedelta(days=1)
@@ -74,8 +74,12 @@ def timetable_of(times: Timetable, words_kept: timedelta = WORDS_KEPT) -> tuple[
         Duty("evening", times.evening, SUMMARIES_KEPT, communes, digests.evening),
         *(Duty(f"visits_{hour:%H%M}", hour, ONE_STEP, communes_watching, visits.climb) for hour in visits.climb_times()),
     )
-    forget = upkeep(words_kept, ["upkeep", *(job.name for job in chain), *(one.name for one in OCCASIONS)])
-    return (Duty("upkeep", UPKEEP_AT, ONE_DAY, everywhere, forget), *chain)
+    own = ["upkeep", "deputies_over", *(job.name for job in chain), *(one.name for one in OCCASIONS)]
+    nightly = (
+        Duty("deputies_over", PAST_MIDNIGHT, ONE_DAY, everywhere, deputies.over),
+        Duty("upkeep", UPKEEP_AT, ONE_DAY, everywhere, upkeep(words_kept, own)),
+    )
+    return (*nightly, *chain)
 
 
 def _gap(start: time, end: time) -> timedelta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from itertools import islice
 
 from bot.channels.marker import End, Lead, Outcome, require_lead
@@ -18,12 +19,21 @@ NAMED_IN_SQL = 1000  # more waiting chats than that are told apart here
 class Front:
     """The next messages in sending order, as last read. ``settle`` is told of those whose time has passed."""
 
-    def __init__(self, db: Database, bot: str, clock: Clock, lead: Lead, settle: Callable[[Outcome], None]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        bot: str,
+        clock: Clock,
+        lead: Lead,
+        settle: Callable[[Outcome], None],
+        quiet: Callable[[datetime], bool],
+    ) -> None:
         self._db = db
         self._bot = bot
         self._clock = clock
         self._lead = lead
         self._settle = settle
+        self._quiet = quiet
         self._page: list[Pending] = []
         self._more = False  # the queue goes on behind the page
         self._stale = True  # something newer may stand in the queue
@@ -77,8 +87,9 @@ class Front:
         known, now = set(under_way), self._clock()
         async with self._db.read() as tx:
             await require_lead(tx, self._lead)
-            found = await outbox.pending(tx, self._bot, now, PAGE, known, self._left_out)
-            self.later = not found.more and await outbox.any_later(tx, self._bot, now)
+            quiet = self._quiet(now)
+            found = await outbox.pending(tx, self._bot, now, PAGE, known, self._left_out, quiet)
+            self.later = not found.more and await outbox.any_later(tx, self._bot, now, quiet)
         self._page, self._more = found.ready, found.more
         for end, ids in ((End.DROPPED, found.expired), (End.FAILED, found.closed)):
             for number in ids:

@@ -14,6 +14,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
+from datetime import datetime
 from random import random as any_random
 
 from bot.channels.backoff import LONGEST, Outage, Random, backoff
@@ -53,7 +54,8 @@ class Sender:
 
     ``clock`` decides what is due and what is too late; ``monotonic`` and ``sleep`` are for pauses and back-off.
     ``watch`` is told whether the token is taken, ``moved`` that what waited for a closed chat may wait for another
-    now, perhaps on a channel that is not among ``carries_files``.
+    now, perhaps on a channel that is not among ``carries_files``. While it is ``quiet``, only what is urgent or was
+    asked for goes out; the rest waits.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Sender:
         watch: Watch | None = None,
         moved: Callable[[], None] = lambda: None,
         carries_files: Collection[str] = FILES,
+        quiet: Callable[[datetime], bool] = lambda _now: False,
     ) -> None:
         self._db = db
         self._keys = keys
@@ -83,6 +86,7 @@ class Sender:
         self._watch = watch or Unwatched()
         self._moved = moved
         self._carries_files = carries_files
+        self._quiet = quiet
         self._stopping = False
         self._dispatcher: asyncio.Task[None] | None = None
         self._news = asyncio.Event()  # for the dispatcher: look again
@@ -92,7 +96,7 @@ class Sender:
 
     def _begin(self) -> None:
         """Remember nothing: the database knows everything that a new leader must know."""
-        self._front = Front(self._db, self._channel.bot, self._clock, self._lease, self._end)
+        self._front = Front(self._db, self._channel.bot, self._clock, self._lease, self._end, self._quiet)
         self._marker = Marker(
             *(self._db, self._keys, self._channel, self._clock, self._lease, self._sleep, self._random),
             marked=self._marked,
@@ -152,7 +156,7 @@ class Sender:
 
     async def _left(self) -> int:
         async with self._db.read() as tx:
-            return await outbox.count_pending(tx, self._channel.bot, self._clock())
+            return await outbox.count_pending(tx, self._channel.bot, self._clock(), self._quiet(self._clock()))
 
     # --- choosing -------------------------------------------------------------------------------------------------------
 

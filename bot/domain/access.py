@@ -135,6 +135,29 @@ def answers_for(roles: Iterable[RoleAt], unit: str) -> bool:
     return any(held.role in ANSWERABLE and held.unit == unit for held in roles)
 
 
+def can_stand_in(held: Iterable[RoleAt], absent: Role, unit: str, tree: Tree) -> bool:
+    """Whether one may stand in for somebody with this role at a unit: a colleague of the same team or office.
+
+    For a village its commune's officials may too: they report for it as it is. Nobody stands in for an administrator.
+    """
+    circle = next((one for one in (TEAM, COMMUNE_ROLES, DISTRICT_ROLES, {Role.PROVINCE_OFFICER}) if absent in one), frozenset())
+    commune = tree.above(unit, COMMUNE) if absent in TEAM and unit in tree else None
+    return any(
+        (one.unit == unit and one.role in circle)
+        or (commune is not None and one.unit == commune.code and one.role in COMMUNE_ROLES)
+        for one in held
+    )
+
+
+def lent(held: Iterable[RoleAt], absent: Role, unit: str) -> Role | None:
+    """The role that who stands in gets for that time: a member who stands in for the head is head meanwhile.
+
+    No other role is lent. Who answers for figures answers in person, or by telephone.
+    """
+    roles = {one.role for one in held if one.unit == unit}
+    return Role.HEAD if absent is Role.HEAD and Role.MEMBER in roles and Role.HEAD not in roles else None
+
+
 def is_official(roles: Sequence[RoleAt]) -> bool:
     return any(held.role in OFFICIALS or held.role is Role.ADMIN for held in roles)
 

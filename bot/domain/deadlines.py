@@ -24,11 +24,18 @@ class Timetable:
     deadline: time = time(10, 0)  # 003: "trước 10h00 hàng ngày"
     evening: time = time(17, 0)
     open_from: time = time(18, 0)  # from now on a village may send tomorrow's report
+    quiet_from: time = time(22, 0)  # until quiet_until only what is urgent, and answers, make a sound
+    quiet_until: time = time(6, 0)
 
     def out_of_order(self) -> list[tuple[str, str]]:
         """Pairs of names whose order is wrong. Equal is wrong too: of two nudges at one instant the first is always dropped."""
         names = ("first_nudge", "second_nudge", "cut_off", "forecast", "digest", "deadline", "evening", "open_from")
         return [(a, b) for a, b in pairwise(names) if getattr(self, a) >= getattr(self, b)]
+
+    def quiet(self, now: datetime) -> bool:
+        """Whether nobody is to be woken but for what is urgent. The night may begin before midnight or after it."""
+        wall, start, end = local(now).time(), self.quiet_from, self.quiet_until
+        return start <= wall < end if start <= end else wall >= start or wall < end
 
     def window(self, day: date) -> Window:
         return window_of(day, self.cut_off)

@@ -15,6 +15,7 @@ from bot.storage import outbox, people, settings
 from bot.storage.accounts import by_person, for_duties
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database, Tx
+from bot.storage.outbox import Lane
 from bot.storage.people import Who
 
 log = logging.getLogger(__name__)
@@ -90,4 +91,4 @@ class TokenAlarm:
         channel = Say(f"channel.{self._channel}")
         text = voice(who)(Say(key, channel=channel, setting=f"{self._channel}.token", at=now))
         menu = buttons(who, [Choice("do:menu", Say("button.menu"))])
-        return duty(who, text, f"{key}:{self._channel}:{now.isoformat()}:{who.id}", buttons=menu)
+        return duty(who, text, f"{key}:{self._channel}:{now.isoformat()}:{who.id}", buttons=menu, lane=Lane.URGENT)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, is_official, reach, villages_of, works_for
-from bot.handlers import linking
+from bot.handlers import absence, linking
 from bot.handlers.call import Call
 
 Who = Callable[[Call], bool]
@@ -69,6 +69,11 @@ def reports(call: Call) -> bool:
     return bool(villages_of(call.user.roles, Act.REPORT, call.tree))
 
 
+def has_a_place(call: Call) -> bool:
+    """Whether there is a team or an office in which somebody may stand in."""
+    return bool(absence.own(call))
+
+
 def several_channels(call: Call) -> bool:
     return len(call.desk.channels) > 1
 
@@ -89,6 +94,11 @@ async def _every_form(call: Call) -> list[Choice]:
 async def _questions(call: Call) -> list[Choice]:
     """Who asks and who is asked come to different lists."""
     return [Choice("do:ask", Say("menu.ask" if official(call) else "menu.asked"))]
+
+
+async def _away(call: Call) -> list[Choice]:
+    """A team, whose list is one page, types it."""
+    return [Choice("do:away", Say("menu.away"))] if official(call) else []
 
 
 ENTRIES = (
@@ -124,6 +134,7 @@ ENTRIES = (
     Entry("table", Group.FIGURES, office),
     Entry("openings", Group.FIGURES, can(Act.OPEN)),
     Entry("invite", Group.SETTINGS, can(Act.INVITE)),
+    Entry("away", Group.SETTINGS, has_a_place, choices=_away),
     Entry("link", Group.SETTINGS, several_channels, choices=linking.entry),
     Entry("help", Group.SETTINGS, anybody, told=False),
     Entry("language", Group.SETTINGS, anybody),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.conversation.words import Say
-from bot.domain.access import COMMUNE_ROLES, NOTICE_VERSION, Role, RoleAt
+from bot.domain.access import COMMUNE_ROLES, Role, RoleAt
+from bot.reports.duties import holding
 from bot.storage import people
 from bot.storage.accounts import by_person, for_duties
 from bot.storage.crypto import Keyring
@@ -16,8 +17,7 @@ from bot.storage.people import Who
 
 async def who_types_in(tx: Tx, keys: Keyring, commune: str) -> list[Who]:
     """The commune's officers; if none of them can be reached here, its leaders. Each once, and agreed to the notice."""
-    holders = by_person(await people.with_roles(tx, keys, [commune], COMMUNE_ROLES)).values()
-    reachable = [who for owned in holders if (who := for_duties(owned)) is not None and who.notice_version == NOTICE_VERSION]
+    reachable = (await holding(tx, keys, [commune], COMMUNE_ROLES)).get(commune, [])
     officers = [who for who in reachable if RoleAt(Role.COMMUNE_OFFICER, commune) in who.roles]
     return officers or reachable
 

@@ -13,6 +13,7 @@ from bot.conversation.prompt import Choice, plain
 from bot.conversation.words import Say
 from bot.domain.invites import looks_like_code
 from bot.errors import AccessDenied
+from bot.forms.away import Away
 from bot.forms.contact_names import ContactNames
 from bot.forms.explanation import Explain, FigureAbove
 from bot.forms.filter import Filter
@@ -24,6 +25,7 @@ from bot.forms.search import Search
 from bot.forms.transfer import Transfer, TransferReturn
 from bot.forms.village_way import VillageWay
 from bot.handlers import (
+    absence,
     amending,
     answering_questions,
     approving,
@@ -132,6 +134,7 @@ COMMANDS = (
     Command("sampling", ("laymau", "samples"), sampling.list_),
     Command("decisions", ("quyetdinh", "decide"), deciding.decisions),
     Command("doubles", ("trung", "duplicates"), joining.queue),
+    Command("away", ("vang", "standin"), absence.start, takes_word=True, bare=True),
     Command("invite", ("moi", "invite"), inviting.invite),
     Command("link", ("ketnoi", "link"), linking.link),
     Command("cancel", ("huy", "cancel"), lambda call: _cancel(call)),
@@ -278,6 +281,11 @@ VERBS: Mapping[str, Handler] = {
     "item_ask": board.ask,
     "former": keeping.ask,
     "former_sure": keeping.keep,
+    "away": absence.start,
+    "away_until": absence.until,
+    "away_other": absence.other_day,
+    "away_to": absence.hand_over,
+    "away_back": absence.back,
     "shift": shift.start,
     "shift_give": shift.give,
     "shift_yes": shift.accept,
@@ -323,6 +331,7 @@ SAVED: Mapping[type[Form], Handler] = {
     ContactNames: contacts.named,
     VillageWay: village_ways.saved,
     Search: searching.searched,
+    Away: absence.typed,
     Filter: searching.filtered,
     Transfer: transferring.asked,
     TransferReturn: transferring.returned,

@@ -25,7 +25,7 @@ from bot.reports.phrases import moment, place
 from bot.storage import claims, handovers, outbox, people
 from bot.storage.accounts import for_duties
 from bot.storage.handovers import Handover
-from bot.storage.outbox import Post
+from bot.storage.outbox import Lane, Post
 from bot.storage.people import Who
 
 MOST = 12  # lines of what is handed over
@@ -98,7 +98,7 @@ async def _offer(call: Call, unit: str, what: What, to: Who) -> None:
 
 
 async def _told(call: Call, seen: Seen, new: Handover, to: Who) -> list[Post]:
-    """To the colleague now, and once more; to the chair if there is no answer then either."""
+    """To the colleague now, and once more; to the chair if there is no answer then either. Shifts change at night too."""
     lines = [Say("shift.push", name=call.user.name, unit=place(seen.unit), n=len(new.items)), *_summary(seen, new.items)]
     rows = [_answers(new.id), (OPEN_IT, HOME)]
     key = handover_key(new.id)
@@ -109,7 +109,7 @@ async def _told(call: Call, seen: Seen, new: Handover, to: Who) -> list[Post]:
         say = Say("shift.not_accepted", giver=call.user.name, name=to.name, n=len(new.items), unit=place(seen.unit))
         told = duty(chair, voice(chair)(say), f"{key}:chair:{chair.id}", buttons=buttons(chair, (HOME,)))
         posts += _later(call.at + TOLD_AFTER, told) if chair.id != to.id else []
-    return [replace(post, cancel_key=key) for post in posts]
+    return [replace(post, cancel_key=key, lane=Lane.URGENT) for post in posts]
 
 
 def _later(instant: datetime, posts: Sequence[Post]) -> list[Post]:

@@ -15,7 +15,7 @@ from bot.domain.ways import MEDIA, Way
 from bot.handlers.call import Call
 from bot.reports.phrases import Contact, call_one
 from bot.reports.remarks import KEPT
-from bot.storage import media, people, ways
+from bot.storage import deputies, media, people, ways
 from bot.storage.accounts import by_person
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -52,7 +52,7 @@ async def told_by(call: Call, unit: str, how: str) -> dict[str, Json]:
 
 
 async def to_ring_up(call: Call, units: Sequence[str]) -> dict[str, list[Contact]]:
-    """Whom to ring up at each of these villages: who was named for it, or else its heads."""
+    """Whom to ring up at each of these villages: who was named for it, or else its heads, or who stands in for them."""
     return await whom_to_ring(call.tx, call.desk.keys, units)
 
 
@@ -61,10 +61,14 @@ async def whom_to_ring(tx: Tx, keys: Keyring, units: Sequence[str]) -> dict[str,
     named = await ways.of_units(tx, keys, units)
     found = {unit: [Contact(one.name, one.phone)] for unit, one in named.items() if one.name}
     others = [unit for unit in units if unit not in found]
-    for who, *_ in by_person(await people.with_roles(tx, keys, others, {Role.HEAD})).values():
+    heads = by_person(await people.with_roles(tx, keys, others, {Role.HEAD}))
+    away = {(one.unit, one.user): one.deputy for one in await deputies.at_units(tx, others)}
+    standing_in = by_person(await people.of_users(tx, keys, set(away.values()))) if away else {}
+    for who, *_ in heads.values():
         for held in who.roles:
             if held.role is Role.HEAD and held.unit in others:
-                found.setdefault(held.unit, []).append(Contact(who.name, who.phone))
+                there = next(iter(standing_in.get(away.get((held.unit, who.id), ""), [])), who)
+                found.setdefault(held.unit, []).append(Contact(there.name, there.phone))
     return found
 
 

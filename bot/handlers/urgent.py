@@ -198,7 +198,7 @@ async def _spread_over(
         post
         for one in _each([now, later if climbed else ()])
         if one.id != by.id
-        for post in duty(one, voice(one)(say), f"{key}:{one.id}", buttons=buttons(one, [MENU]))
+        for post in duty(one, voice(one)(say), f"{key}:{one.id}", buttons=buttons(one, [MENU]), lane=Lane.URGENT)
     ]
     await outbox.queue(tx, desk.keys, posts, at)
 

@@ -20,6 +20,7 @@ from bot.reports.phrases import place
 from bot.storage import outbox
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
+from bot.storage.outbox import Lane
 from bot.storage.records import Record
 
 
@@ -46,7 +47,9 @@ async def raised(tx: Tx, keys: Keyring, tree: Tree, visit: Record, now: datetime
     posts = [
         post
         for who in officers.get(commune.code, ())
-        for post in duty(who, voice(who)(say), f"visit:{visit.id}:{what}:{who.id}", buttons=buttons(who, choices))
+        for post in duty(
+            who, voice(who)(say), f"visit:{visit.id}:{what}:{who.id}", buttons=buttons(who, choices), lane=Lane.URGENT
+        )
     ]
     await outbox.queue(tx, keys, posts, now)
     return True

@@ -12,10 +12,11 @@ from datetime import datetime
 from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import NOTICE_VERSION, Role
+from bot.domain.deputies import instead
 from bot.forms import forms
 from bot.messages import BUTTONS, FILES, TEXT_LIMITS, Button, split
 from bot.reports.spoken import token_for
-from bot.storage import outbox, people
+from bot.storage import deputies, outbox, people
 from bot.storage.accounts import by_person, for_duties
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -36,8 +37,8 @@ def buttons(who: people.Who, *rows: Sequence[Choice]) -> Buttons:
 async def holding(tx: Tx, keys: Keyring, units: Collection[str], roles: Collection[Role]) -> dict[str, list[people.Who]]:
     """Whom to tell, and at which of their accounts: who holds one of these roles at each of these units, each person once.
 
-    Nothing is queued for who closed all of their chats, until they write again, nor for who has not agreed to the notice in
-    force.
+    Instead of somebody who is away it is their deputy (``Who.instead_of``), if that one can be reached. Nothing is queued for
+    who closed all of their chats, until they write again, nor for who has not agreed to the notice in force.
     """
     found: dict[str, list[people.Who]] = {}
     for owned in by_person(await people.with_roles(tx, keys, units, roles)).values():
@@ -45,6 +46,27 @@ async def holding(tx: Tx, keys: Keyring, units: Collection[str], roles: Collecti
         if who is not None and who.notice_version == NOTICE_VERSION:
             for unit in sorted({held.unit for held in who.roles if held.role in roles and held.unit in units}):
                 found.setdefault(unit, []).append(who)
+    return await _with_deputies(tx, keys, found)
+
+
+async def _with_deputies(tx: Tx, keys: Keyring, found: dict[str, list[people.Who]]) -> dict[str, list[people.Who]]:
+    away: dict[str, dict[str, str]] = {}
+    for one in await deputies.at_units(tx, found):
+        away.setdefault(one.unit, {})[one.user] = one.deputy
+    if not away:
+        return found
+    standing_in = by_person(await people.of_users(tx, keys, {user for of_unit in away.values() for user in of_unit.values()}))
+    reached = {
+        user: who
+        for user, owned in standing_in.items()
+        if (who := for_duties(owned)) is not None and who.notice_version == NOTICE_VERSION
+    }
+    for unit, of_unit in away.items():
+        there = {who.id: who for who in found[unit]}
+        able = {user: deputy for user, deputy in of_unit.items() if deputy in reached}
+        found[unit] = [
+            replace(there.get(user) or reached[user], instead_of=tuple(absent)) for user, absent in instead(there, able).items()
+        ]
     return found
 
 

@@ -30,6 +30,7 @@ _LABELS = {
     "menu.signing": "do:signing",
     "signing.button.open": "do:signing",
     "menu.table": "do:table",
+    "menu.away": "do:away",
     "menu.help": "do:help",
     "menu.waiting": "do:waiting",
     "menu.invite": "do:invite",

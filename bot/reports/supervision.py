@@ -87,7 +87,7 @@ def _chosen(file: Sequence[Record]) -> str | None:
 
 def _of_team(team: Sequence[Who], village: str, *wanted: str | None) -> list[Who]:
     for user in wanted:
-        if one := [who for who in team if who.id == user]:
+        if one := [who for who in team if user is not None and user in (who.id, *who.instead_of)]:
             return one
     heads = [who for who in team if any((held.role, held.unit) == (Role.HEAD, village) for held in who.roles)]
     return heads or list(team)

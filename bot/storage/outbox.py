@@ -28,6 +28,9 @@ PENDING, SENT, DROPPED, CANCELLED, FAILED, MOVED = "pending", "sent", "dropped",
 SCANS = "scan:"
 """How the ids of scans of signed papers begin (``sign_offs``): what was signed is kept."""
 
+ASKED = "work:"
+"""How the dedup keys of results begin for which somebody waits: of long work that was asked for."""
+
 BOARD = "board:"
 """How the dedup keys of live boards begin (``live_boards``): a tap on one is answered below it."""
 
@@ -154,9 +157,18 @@ def _buttons(written: Any) -> Buttons:
 
 
 async def pending(
-    tx: Tx, bot: str, now: datetime, limit: int, under_way: Collection[int] = (), busy: Collection[str] = ()
+    tx: Tx,
+    bot: str,
+    now: datetime,
+    limit: int,
+    under_way: Collection[int] = (),
+    busy: Collection[str] = (),
+    quiet: bool = False,
 ) -> Waiting:
-    """The next messages in sending order, without those that are under way already and without a busy address's."""
+    """The next messages in sending order, without those that are under way already and without a busy address's.
+
+    While it is ``quiet``, only what is urgent or was asked for.
+    """
     target = sent_message.alias("target")
     account_of = sa.and_(
         account.c.channel == outbox.c.channel, account.c.bot_id == outbox.c.bot_id, account.c.address == outbox.c.address
@@ -165,7 +177,7 @@ async def pending(
         sa.select(outbox, target.c.message_id.label("target_message"), account.c.state.label("account_state"))
         .outerjoin(target, target.c.outbox_id == outbox.c.edits)
         .outerjoin(account, account_of)
-        .where(*_due(bot, now))
+        .where(*_due(bot, now, quiet))
         .order_by(outbox.c.lane, outbox.c.id)
         .limit(limit)
     )
@@ -208,19 +220,28 @@ def open_message(keys: Keyring, bot: str, item: Pending) -> Outgoing:
     )
 
 
-def _due(bot: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return outbox.c.bot_id == bot, _IS_PENDING, sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now)
+def _due(bot: str, now: datetime, quiet: bool) -> tuple[sa.ColumnElement[bool], ...]:
+    due = outbox.c.bot_id == bot, _IS_PENDING, sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now)
+    return (*due, _not_at_night) if quiet else due
 
 
-async def count_pending(tx: Tx, bot: str, now: datetime) -> int:
+# Its reader waits for it, or it cannot wait, or it makes no sound.
+_key = sa.func.coalesce(outbox.c.dedup_key, "")
+_not_at_night = sa.or_(outbox.c.lane <= int(Lane.REPLY), _key.startswith(ASKED), _key.startswith(BOARD))
+
+
+async def count_pending(tx: Tx, bot: str, now: datetime, quiet: bool = False) -> int:
     """How many could be sent right now."""
-    query = sa.select(sa.func.count()).select_from(outbox).where(*_due(bot, now))
+    query = sa.select(sa.func.count()).select_from(outbox).where(*_due(bot, now, quiet))
     return int(await tx.scalar(query) or 0)
 
 
-async def any_later(tx: Tx, bot: str, now: datetime) -> bool:
-    """Whether something waits for an instant to come."""
-    later = sa.select(outbox.c.id).where(outbox.c.bot_id == bot, _IS_PENDING, outbox.c.not_before > now).limit(1)
+async def any_later(tx: Tx, bot: str, now: datetime, quiet: bool = False) -> bool:
+    """Whether something waits for an instant to come, or for the end of the night."""
+    waits = outbox.c.not_before > now
+    if quiet:
+        waits = sa.or_(waits, sa.not_(_not_at_night))
+    later = sa.select(outbox.c.id).where(outbox.c.bot_id == bot, _IS_PENDING, waits).limit(1)
     return await tx.scalar(later) is not None
 
 
@@ -413,7 +434,12 @@ async def last_urgent(tx: Tx, bot: str, address: str) -> str | None:
     query = (
         sa.select(outbox.c.record_id)
         .join(sent_message, sent_message.c.outbox_id == outbox.c.id)
-        .where(sent_message.c.bot_id == bot, sent_message.c.address == address, outbox.c.lane == Lane.URGENT)
+        .where(
+            sent_message.c.bot_id == bot,
+            sent_message.c.address == address,
+            outbox.c.lane == Lane.URGENT,
+            outbox.c.record_id.is_not(None),
+        )
         .order_by(outbox.c.id.desc())
         .limit(1)
     )

@@ -40,6 +40,7 @@ class Who:
     state: str = OPEN
     notice_version: str | None = None
     duties: bool = False  # of several accounts, the one chosen for what is sent unasked
+    instead_of: tuple[str, ...] = ()  # the users for whom they stand in, where that matters
 
 
 @dataclass(frozen=True)

@@ -639,6 +639,21 @@ handover = sa.Table(
     sa.Index("ix_handover_unit_code_state", "unit_code", "state"),
 )
 
+deputy = sa.Table(
+    "deputy",
+    metadata,
+    sa.Column("id", Code, primary_key=True),
+    sa.Column("user_id", Code, nullable=False),  # who is away
+    sa.Column("deputy_id", Code, nullable=False),
+    sa.Column("unit_code", Code, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("until", sa.Date, nullable=False),  # the last day
+    sa.Column("lent", Code),  # the role that the deputy has only for that time
+    sa.Column("ended_at", Instant),
+    sa.Index("ix_deputy_unit_code", "unit_code"),
+    sa.Index("ix_deputy_user_id", "user_id"),
+)
+
 # --- quick questions ------------------------------------------------------------------------------------------------
 
 question = sa.Table(

@@ -165,6 +165,20 @@ async def test_a_message_waits_for_its_instant(box: Box) -> None:
         assert not await outbox.any_later(tx, BOT, box.clock())
 
 
+async def test_at_night_only_what_is_urgent_or_was_asked_for_is_sent(box: Box) -> None:
+    urgent, reply = post("urgent", lane=Lane.URGENT), post("reply")
+    asked, board = (post(key, lane=Lane.DUTY, dedup_key=key) for key in ("work:1", "board:1"))
+    await box.queue(urgent, reply, asked, board, post("duty", lane=Lane.DUTY), post("bulk", lane=Lane.BULK, dedup_key="x"))
+
+    async with box.db.read() as tx:
+        at_night = (await outbox.pending(tx, BOT, box.clock(), 50, quiet=True)).ready
+        assert [outbox.open_message(box.keys, BOT, one).text for one in at_night] == ["urgent", "reply", "work:1", "board:1"]
+        assert await outbox.count_pending(tx, BOT, box.clock(), quiet=True) == 4
+        assert await outbox.any_later(tx, BOT, box.clock(), quiet=True)
+        assert not await outbox.any_later(tx, BOT, box.clock())
+    assert await box.texts() == ["urgent", "reply", "work:1", "board:1", "duty", "bulk"]
+
+
 async def test_a_message_whose_time_has_passed_is_named_and_not_sent(box: Box) -> None:
     await box.queue(post("nudge", drop_after=box.clock() + timedelta(minutes=30)), post("reply"))
     box.clock.move(box.clock() + timedelta(minutes=31))

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 import pytest
 
+from bot.clock import at
 from bot.domain.deadlines import Timetable
 
 TIMES = Timetable()
@@ -92,3 +93,20 @@ def test_a_province_may_have_its_own_times() -> None:
 
     assert early.due(DAY) == vietnam("2021-09-09T06:30:00")
     assert early.window_at(vietnam("2021-09-09T07:00:00")).day == date(2021, 9, 10)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "wall", "quiet"),
+    [
+        (time(22), time(6), time(21, 59, 59), False),
+        (time(22), time(6), time(22), True),
+        (time(22), time(6), time(0), True),
+        (time(22), time(6), time(5, 59, 59), True),
+        (time(22), time(6), time(6), False),
+        (time(0, 30), time(5), time(0), False),
+        (time(0, 30), time(5), time(3), True),
+        (time(6), time(6), time(6), False),
+    ],
+)
+def test_the_night_is_quiet_from_its_first_instant_until_its_last(start: time, end: time, wall: time, quiet: bool) -> None:
+    assert Timetable(quiet_from=start, quiet_until=end).quiet(at(date(2021, 9, 9), wall)) is quiet

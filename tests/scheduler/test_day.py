@@ -22,7 +22,7 @@ async def test_a_morning_and_an_evening_of_one_commune(district: District) -> No
     await district.move("07:30")
     nudged = await district.hear()
     assert {one.to for one in nudged} == TEAMS["04136-02"] | TEAMS["04136-03"]
-    assert all("còn 30 phút" in one.text for one in nudged)
+    assert all("còn 30 phút" in one.text or "tin mới ở bên dưới" in one.text for one in nudged)
 
     await district.report("04136-02", filed=clock_shows("07:45"))
     await district.move("08:00")

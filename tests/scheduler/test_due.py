@@ -27,6 +27,7 @@ def test_a_day_is_the_chain_in_order() -> None:
     due = due_between(CHAIN, at(day, time(0, 0)), at(day, time(23, 59)))
 
     assert [(f"{local(one.due_at):%H:%M}", one.job.name) for one in due] == [
+        ("00:01", "deputies_over"),
         ("03:30", "upkeep"),
         ("07:00", "nudge_first"),
         ("07:00", "contacts_to_complete"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Role, RoleAt
+from bot.storage import people
 
 from .deeds import picture, put_in_charge
 from .talk import Person, Talk
@@ -104,6 +105,20 @@ async def test_above_communes_the_board_has_a_line_for_each(talk: Talk, head: Pe
     assert "chưa được giao phụ trách" in await head.last()
     await head.forges("do:item_take:report/04123-02")
     assert await head.last() == "Việc này đã xong, hoặc không còn trên bảng."
+
+
+async def test_who_does_not_work_there_any_more_sees_no_change(talk: Talk, head: Person, officer: Person) -> None:
+    parts, chair = talk.running.parts, talk.person("04123-commune_chair")
+    await officer.says("/bang")
+    await chair.says("/bang")
+    async with parts.db.write() as tx:
+        await people.revoke_role(tx, officer.id, Role.COMMUNE_OFFICER, "04123", parts.clock())
+
+    await head.says("/menu")
+    await head.taps("Không phát sinh mới", "Gửi báo cáo")
+
+    assert "còn 6 việc" in await board_of(officer)
+    assert "còn 5 việc" in await board_of(chair)
 
 
 async def test_by_numbers_where_there_are_no_buttons(talk: Talk) -> None:
