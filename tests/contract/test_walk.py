@@ -23,6 +23,7 @@ from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.schema import metadata
 from tests.contract.explorer import Explorer, explore
+from tests.contract.test_told import TOLD
 from tests.contract.walked_map import Map
 from tests.contract.walked_places import Key, commands
 from tests.contract.walked_reports import everything_filed, left_behind, reporters
@@ -49,13 +50,7 @@ ELSEWHERE: Mapping[str, str] = {
     "item_ask": "tests/stories/test_board.py",  # wants figures that do not agree
     **dict.fromkeys(("former", "former_sure"), "tests/stories/test_keeping.py"),  # want a morning after a report
     "file_send": "tests/stories/test_list_files.py",
-    **dict.fromkeys(("explain", "explain_it"), "tests/stories/test_explaining.py"),  # want figures that do not agree
-    **dict.fromkeys(("scan", "scan_drop", "paper"), "tests/stories/test_signing.py"),  # want a photo of the signed paper
-    **dict.fromkeys(("release", "result", "close"), "tests/stories/test_finishing.py"),  # want two weeks
-    **dict.fromkeys(
-        ("transfer", "transfer_to", "transfer_yes", "transfer_no", "transfer_back", "transfer_return"),
-        "tests/stories/test_handing_over.py",
-    ),  # want two villages in turn
+    **dict.fromkeys({*TOLD, "transfer_return"}, "tests/contract/test_told.py"),  # on every channel and both databases
 }
 """Verbs and reports to which no words and no choices lead from an ordinary day, and the test that takes them."""
 

@@ -201,9 +201,11 @@ class World:
         """Photos of paper lists, for the commune to type in."""
         for name in SENDERS:
             for n in range(PICTURES):
-                message = self._inbound(name, Act())
-                sent = Media("photo", f"{name}-{n}", None, 1000)
-                await self.ingest.take([replace(message, kind=InboundKind.MEDIA, media=sent)])
+                await self.send_picture(name, f"{name}-{n}")
+
+    async def send_picture(self, name: str, file_id: str) -> None:
+        sent = Media("photo", file_id, None, 1000)
+        await self.ingest.take([replace(self._inbound(name, Act()), kind=InboundKind.MEDIA, media=sent)])
         while await self.workshop.do_next():
             pass
 
