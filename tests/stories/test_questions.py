@@ -183,3 +183,22 @@ async def test_a_column_added_overnight_is_asked_of_the_villages_and_filled(talk
         await who.answers(str(n))
     await talk.clock.to("09:45", DAY + timedelta(days=1))
     assert await filled(officer, 4) == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_district_asks_its_communes_and_their_officers_answer(talk: Talk, officer: Person) -> None:
+    district = talk.person("125-district_officer-1")
+    await asks(district, "Ngày nào họp?", "Ngày", "Một lần", "17:00 hôm nay", "Chọn từng nơi", "Gửi câu hỏi", "Xã Chiềng Mung")
+    await district.taps("Gửi cho 1 nơi")
+    assert "Huyện Mai Sơn hỏi: Ngày nào họp?" in await officer.last()
+
+    await officer.says("/hoi")
+    await officer.taps("Câu hỏi khác (1)")
+    await officer.answers("hôm kìa kìa")
+    assert "Ngày chưa hợp lệ" in await officer.last()
+    await officer.answers("thứ sáu")
+
+    assert "Đã ghi cho Xã Chiềng Mung: 10/9/2021." in await officer.last()
+    assert "• Xã Chiềng Mung: 10/9/2021" in await table(district)
+    assert not [text for text in await talk.person("04123-01-head").heard() if "Ngày nào họp" in text]
+    chair = talk.person("04123-commune_chair")
+    assert not [text for text in await chair.heard() if "Ngày nào họp" in text]
