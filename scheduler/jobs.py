@@ -51,7 +51,7 @@ class Occasion:
     work: Work
 
 
-OCCASIONS = (Occasion("questions", timedelta(days=1), questions.moments_between, questions.units_at, questions.due_now),)
+OCCASIONS = (Occasion("questions", questions.KEPT, questions.moments_between, questions.units_at, questions.due_now),)
 
 
 def timetable_of(times: Timetable, words_kept: timedelta = WORDS_KEPT) -> tuple[Duty, ...]:

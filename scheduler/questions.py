@@ -18,14 +18,21 @@ from bot.storage.database import Tx
 from bot.storage.outbox import Post
 from scheduler.round import Decisions, Round
 
+KEPT = timedelta(days=1)
+"""For so long a run is still worth doing."""
+
 _AN_INSTANT = timedelta(microseconds=1)
 
 
 async def moments_between(tx: Tx, keys: Keyring, after: datetime, until: datetime) -> Collection[datetime]:
-    """The instants in (after, until] at which something of an open question falls due."""
+    """The instants in (after, until] at which something of an open question falls due.
+
+    And those before that were never looked at: after a clock was set back, ``after`` lies behind what is asked since.
+    """
     found = await questions.falling_due(tx, keys, until)
-    rounds = await questions.rounds(tx, [one.id for one in found], after)
-    return {moment.at for one in found for moment in moments(one, rounds.get(one.id, []), after, until)}
+    begin = {one.id: min(after, max((one.next_at or after) - _AN_INSTANT, until - KEPT)) for one in found}
+    rounds = await questions.rounds(tx, begin, min(begin.values(), default=after))
+    return {moment.at for one in found for moment in moments(one, rounds.get(one.id, []), begin[one.id], until)}
 
 
 async def units_at(tx: Tx, keys: Keyring, tree: Tree, due_at: datetime) -> Sequence[str]:

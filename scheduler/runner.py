@@ -165,7 +165,8 @@ class Runner:
                 return []
             now = until or self._clock()
             ran: list[Ran] = []
-            dues = await self._between(await self._reached(now), now)
+            reached = await self._reached(now)
+            dues = await self._between(reached, now)
             first_failure: datetime | None = None
             for due in dues:
                 done, complete = await self._run(due, now)
@@ -173,7 +174,7 @@ class Runner:
                 if not complete and first_failure is None:
                     first_failure = due.due_at
             settled = [due.due_at for due in dues if first_failure is None or due.due_at < first_failure]
-            if settled:
+            if settled and settled[-1] > reached:
                 async with self._leading() as tx:
                     await settings.set_(tx, UNTIL, settled[-1].isoformat())
             return ran

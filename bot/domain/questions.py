@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -60,7 +60,10 @@ class Whom(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """``units``: the codes it is asked of; None: of all right below ``unit``. The walls are those of a daily one."""
+    """``units``: the codes it is asked of; None: of all right below ``unit``. The walls are those of a daily one.
+
+    ``next_at``: when something falls due next, as the schedule noted it.
+    """
 
     id: str
     unit: str
@@ -76,6 +79,7 @@ class Question:
     due_wall: time | None = None
     closed_by: str | None = None
     closed_at: datetime | None = None
+    next_at: datetime | None = field(default=None, compare=False)
 
     @property
     def daily(self) -> bool:

@@ -211,4 +211,5 @@ def _question(keys: Keyring, row: sa.Row[tuple[object, ...]]) -> Question:
         due_wall=time.fromisoformat(row.due_wall) if row.due_wall else None,
         closed_by=row.closed_by,
         closed_at=row.closed_at,
+        next_at=row.next_at,
     )

@@ -119,6 +119,20 @@ async def test_what_is_asked_in_the_evening_waits_for_the_morning_and_nobody_is_
     assert not [one for one in await district.hear() if "phút nữa" in one.text]
 
 
+async def test_a_deadline_that_is_set_after_the_clock_went_back_is_kept(district: District) -> None:
+    await district.move("10:00")
+    district.clock.move(clock_shows("09:10"))
+    await asked(district, "09:30")
+    await district.hear()
+
+    for wall in ("09:20", "09:30", "09:31", "10:01", "11:00"):
+        await district.move(wall)
+
+    told = [one for one in await district.hear() if "Đã đến hạn" in one.text]
+    assert [one.to for one in told] == ["officer"]
+    assert ("late_list", "125", clock_shows("10:00")) in await district.runs()
+
+
 async def test_when_who_asked_no_longer_works_there_the_others_hear(district: District) -> None:
     await district.move("10:30")
     await asked(district, "13:00")
