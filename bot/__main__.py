@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -115,6 +115,72 @@ def import_units(
     from bot.config import load
 
     act(language, lambda say: import_units(say, load(config), file, skip_bad))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("a day like 2021-09-16") from None
+
+
+def _part(text: str) -> tuple[str, str]:
+    code, _, name = text.partition("=")
+    if not code.strip() or not name.strip():
+        raise typer.BadParameter('a new unit like "04123-07=Ban Mau"')
+    return code.strip(), name.strip()
+
+
+On = Annotated[date | None, typer.Option(parser=_day, help="The first day on which it is there no more. Default: today.")]
+
+
+@units.command("close")
+def close_unit(
+    code: Annotated[str, typer.Argument(help="The code of a unit with none below it.")],
+    on: On = None,
+    into: Annotated[str, typer.Option(help="The unit beside it to which its people and its team go.")] = "",
+    config: ConfigFile = None,
+    language: In = Language.VI,
+) -> None:
+    """End a unit. What was counted there stays counted there; its people go to another."""
+    from bot.clock import system_clock
+    from bot.commands.speaking import act
+    from bot.commands.units import close_unit
+    from bot.config import load
+
+    act(language, lambda say: close_unit(say, load(config), system_clock, code, on, into))
+
+
+@units.command("split")
+def split_unit(
+    code: Annotated[str, typer.Argument(help="The code of a unit with none below it.")],
+    into: Annotated[list[str], typer.Option(help="CODE=NAME of a new unit; once for each.")],
+    on: On = None,
+    config: ConfigFile = None,
+    language: In = Language.VI,
+) -> None:
+    """End a unit and begin several in its place. Its people and its team go to the first of them."""
+    from bot.clock import system_clock
+    from bot.commands.speaking import act
+    from bot.commands.units import split_unit
+    from bot.config import load
+
+    parts = [_part(one) for one in into]
+    act(language, lambda say: split_unit(say, load(config), system_clock, code, on, parts))
+
+
+@units.command("history")
+def unit_history(
+    code: Annotated[str, typer.Argument(help="The code of a unit, also of one that ended.")],
+    config: ConfigFile = None,
+    language: In = Language.VI,
+) -> None:
+    """What a unit was on which days, what it came from and what it became."""
+    from bot.commands.speaking import act
+    from bot.commands.units import history
+    from bot.config import load
+
+    act(language, lambda say: history(say, load(config), code))
 
 
 @cli.command()

@@ -23,7 +23,7 @@ from typer.testing import CliRunner, Result
 import bot.demo
 from bot.__main__ import Language, cli
 from bot.channels.mail import MailServer
-from bot.clock import system_clock
+from bot.clock import system_clock, vietnam_day
 from bot.commands.check import Ask, ask_platform, problems
 from bot.conversation.words import Say
 from bot.domain.access import Role, RoleAt
@@ -225,6 +225,36 @@ def test_with_skip_bad_the_good_rows_are_imported(machine: Machine, tmp_path: Pa
 def test_a_parent_may_be_known_to_the_database_only(machine: Machine, tmp_path: Path) -> None:
     assert machine.run("units", "import", csv(tmp_path, "04123-07,Bản,village,04123")).exit_code == 0
     assert "There is no unit 04124" in machine.run("units", "import", csv(tmp_path, "04124-1,Bản,village,04124")).output
+
+
+def test_a_village_is_split_today_and_its_history_shows_both(machine: Machine) -> None:
+    parts = ("--into", "04123-07=Cây Đa 1 (mẫu)", "--into", "04123-08=Cây Đa 2 (mẫu)")
+
+    assert machine.run("units", "split", "04123-01", "--into", "04123-07=Một mình (mẫu)").exit_code == 1
+    result = machine.run("units", "split", "04123-01", *parts)
+
+    assert result.exit_code == 0, result.output
+    assert "becomes 04123-07 Cây Đa 1 (mẫu), 04123-08 Cây Đa 2 (mẫu) on" in result.output
+    today = vietnam_day(system_clock())
+    tree = machine.look(lambda tx, _: units.load(tx))
+    assert {one.code for one in Tree(tree, today).villages("04123")} >= {"04123-07", "04123-08"}
+    assert "04123-01" not in Tree(tree, today)
+    assert "was split into 04123-08" in machine.run("units", "history", "04123-01").output
+    assert "04123-01 was split into 04123-07" in machine.run("units", "history", "04123-07").output
+
+
+def test_a_village_ends_or_becomes_part_of_another_and_not_before_its_day(machine: Machine) -> None:
+    assert machine.run("units", "close", "04123-01", "--on", "2999-01-01").exit_code == 1
+    assert "only villages" in machine.run("units", "close", "04123").output
+    assert "There was no unit 99" in machine.run("units", "close", "99").output
+
+    merged = machine.run("units", "close", "04123-02", "--into", "04123-01", language="vi")
+
+    assert "nhập vào 04123-01" in merged.output
+    assert machine.run("units", "close", "04123-03").exit_code == 0
+    assert machine.run("units", "close", "04123-03").exit_code == 1
+    assert "ended" in machine.run("units", "history", "04123-03").output
+    assert machine.run("units", "history", "99").exit_code == 1
 
 
 def test_a_file_in_another_encoding_is_refused_with_a_sentence(machine: Machine, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 VILLAGE, COMMUNE, DISTRICT, PROVINCE, NATION = "village", "commune", "district", "province", "nation"
 LEVELS = (VILLAGE, COMMUNE, DISTRICT, PROVINCE, NATION)  # from the smallest up
@@ -36,7 +37,8 @@ class Tree:
 
     def __init__(self, units: Iterable[OrgUnit], day: date) -> None:
         self.day = day
-        self._units = {unit.code: unit for unit in units if unit.valid_on(day)}
+        self._every = tuple(units)
+        self._units = {unit.code: unit for unit in self._every if unit.valid_on(day)}
         self._children: dict[str | None, list[OrgUnit]] = defaultdict(list)
         for unit in self._units.values():
             self._children[unit.parent if unit.parent in self._units else None].append(unit)
@@ -57,6 +59,43 @@ class Tree:
 
     def get(self, code: str) -> OrgUnit | None:
         return self._units.get(code)
+
+    @cached_property
+    def _ended(self) -> dict[str, OrgUnit]:
+        """The last of what each unit was that is there no more."""
+        found: dict[str, OrgUnit] = {}
+        for unit in self._every:
+            if unit.code not in self._units and unit.valid_to is not None and unit.valid_to <= self.day:
+                known = found.get(unit.code)
+                found[unit.code] = unit if known is None or known.valid_from < unit.valid_from else known
+        return found
+
+    def ended(self, code: str) -> dict[str, str]:
+        """The units that were below ``code`` when they ended, each with the unit below which its figures are counted since.
+
+        That is the nearest of those above it that is there still. Somebody must count what was counted in it.
+        """
+        found = {}
+        for unit in self._ended.values():
+            above, passed = unit.parent, {unit.code}
+            while above in self._ended and above not in passed:
+                passed.add(above)
+                above = self._ended[above].parent
+            if above is not None and above in self._units and self.within(above, code):
+                found[unit.code] = above
+        return found
+
+    def moved(self, first: date, last: date) -> list[tuple[str, str, date]]:
+        """Units of the tree that were below another before a day in (first, last]: the unit, the other, that day."""
+        return [
+            (unit.code, unit.parent, unit.valid_to)
+            for unit in self._every
+            if unit.valid_to is not None
+            and first < unit.valid_to <= last
+            and unit.parent is not None
+            and (now := self._units.get(unit.code)) is not None
+            and now.parent != unit.parent
+        ]
 
     def roots(self) -> tuple[OrgUnit, ...]:
         return tuple(self._children[None])

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.deadlines import Timetable
-from bot.domain.indicators import indicators
+from bot.domain.indicators import flows, indicators
 from bot.domain.units import VILLAGE, OrgUnit, Tree
 from bot.storage import ledger, records
 from bot.storage.database import Tx
@@ -196,10 +196,37 @@ async def read(
     codes = [unit.code for unit in tree.subtree(code)]
     day = report_day or days.last
     until = seq if seq is not None else await ledger.last_seq(tx)
-    sums = await ledger.sums(tx, codes, days, until)
+    sums = await _sums(tx, tree, code, days, until)
     reports = await records.reports_for(tx, codes, DATA_SET, day)
     filed = {unit: report.filed_at for unit, report in reports.items() if seq is None or report.filed_at <= as_of}
     return Known(days, day, as_of, until, sums, filed)
+
+
+async def _sums(tx: Tx, tree: Tree, code: str, days: Range, seq: int) -> Sums:
+    """The sums of all units at or below ``code``, what was counted in units that ended or moved away meanwhile included.
+
+    What a unit counted before it ended stays where it was counted: with the nearest unit above it that is there still. What it
+    counted before it moved stays with the unit above it of then.
+    """
+    ended = tree.ended(code)
+    units = [*(one.code for one in tree.subtree(code)), *ended]
+    found: Sums = {}
+
+    def count(unit: str, indicator: str, n: int) -> None:
+        found[unit, indicator] = found.get((unit, indicator), 0) + n
+
+    for (unit, indicator), n in (await ledger.sums(tx, units, days, seq)).items():
+        count(ended.get(unit, unit), indicator, n)
+    for moved, former, day in tree.moved(days.first, days.last):
+        below = [one.code for one in tree.subtree(moved)]
+        before = await ledger.sums(tx, below, Range(days.first, day - timedelta(days=1)), seq)
+        home = former if former in tree else ended.get(former, "")
+        for (unit, indicator), n in before.items():
+            if indicator in flows() and tree.within(unit, code):
+                count(unit, indicator, -n)
+            if indicator in flows() and tree.within(home, code):
+                count(home, indicator, n)
+    return {place: n for place, n in found.items() if n}
 
 
 async def figures(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -36,9 +36,27 @@ class Balance:
 async def save(tx: Tx, keys: Keyring, new: Balance) -> Balance:
     """Store it as the next version, whatever ``new.version`` says, and post by how much it differs from what is posted."""
     subject = subject_of(new.unit, new.indicator)
-    former = await versions(tx, keys, new.unit, new.indicator)
-    version = len(former) + 1
-    values = {"kind": KIND, "record_id": subject, "unit_code": new.unit, "author_id": new.by, "at": new.at}
+    stored, event_id = await _store(tx, keys, new)
+    posted = await records.counted(tx, subject)
+    await records.post(tx, event_id, change(posted, entries(subject, new.unit, new.as_of, {new.indicator: new.n})))
+    return stored
+
+
+async def pass_on(tx: Tx, keys: Keyring, one: Balance, to: str, day: date, by: str, now: datetime) -> None:
+    """From a day on it is counted in another unit, added to what that one has; until then where it was."""
+    former = await versions(tx, keys, to, one.indicator)
+    base = former[-1] if former else replace(one, unit=to, n=0)
+    for new, n in ((replace(one, n=0), -one.n), (replace(base, n=base.n + one.n), one.n)):
+        _, event_id = await _store(tx, keys, replace(new, by=by, at=now))
+        subject = subject_of(new.unit, new.indicator)
+        await records.post(tx, event_id, entries(subject, new.unit, day, {new.indicator: n}))
+
+
+async def _store(tx: Tx, keys: Keyring, new: Balance) -> tuple[Balance, int]:
+    """The next version, and the event that it is."""
+    version = len(await versions(tx, keys, new.unit, new.indicator)) + 1
+    subject = subject_of(new.unit, new.indicator)
+    values = {"kind": KIND, "record_id": subject, "unit_code": new.unit, "author_id": new.by or None, "at": new.at}
     event_id = int((await tx.execute(sa.insert(event).returning(event.c.id), values)).scalar_one())
     row = {
         "unit_code": new.unit,
@@ -52,9 +70,7 @@ async def save(tx: Tx, keys: Keyring, new: Balance) -> Balance:
         "event_id": event_id,
     }
     await add(tx, opening, [row])
-    posted = await records.counted(tx, subject)
-    await records.post(tx, event_id, change(posted, entries(subject, new.unit, new.as_of, {new.indicator: new.n})))
-    return Balance(new.unit, new.indicator, new.n, new.as_of, new.source, new.by, new.at, version)
+    return replace(new, version=version), event_id
 
 
 async def versions(tx: Tx, keys: Keyring, unit: str, indicator: str) -> list[Balance]:

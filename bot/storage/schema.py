@@ -90,8 +90,8 @@ unit_change = sa.Table(
     sa.Column("id", Serial, primary_key=True, autoincrement=True),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("from_code", Code, nullable=False),
-    sa.Column("to_code", Code, nullable=False),
-    sa.Column("kind", Code, nullable=False),  # rename, merge, split, move
+    sa.Column("to_code", Code, nullable=False),  # "" where nobody takes its place
+    sa.Column("kind", Code, nullable=False),  # close, merge, split
 )
 
 unit_way = sa.Table(

@@ -8,11 +8,12 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from bot.domain.unit_changes import Ending, Kind
 from bot.domain.units import OrgUnit, Tree
 from bot.storage import settings
 from bot.storage.database import Tx
-from bot.storage.schema import org_unit
-from bot.storage.sql import put
+from bot.storage.schema import org_unit, unit_change
+from bot.storage.sql import add, put
 
 _VERSION = "units_version"
 
@@ -34,6 +35,20 @@ async def save(tx: Tx, units: Iterable[OrgUnit]) -> None:
     await put(tx, org_unit, rows)
     # Not a counter: after a rollback the next change would carry a number that is known already, for other units.
     await settings.set_(tx, _VERSION, secrets.token_hex(8))
+
+
+async def note_change(tx: Tx, ending: Ending) -> None:
+    """That a unit ended, and what took its place."""
+    to = [unit.code for unit in ending.into] or [""]
+    rows = [{"day": ending.day, "from_code": ending.ended.code, "to_code": code, "kind": ending.kind.value} for code in to]
+    await add(tx, unit_change, rows)
+
+
+async def changes(tx: Tx, code: str) -> list[tuple[date, str, str, Kind]]:
+    """What this unit became, and out of what it came, oldest first: the day, from which, into which ("" for none), how."""
+    mine = sa.or_(unit_change.c.from_code == code, unit_change.c.to_code == code)
+    rows = await tx.execute(sa.select(unit_change).where(mine).order_by(unit_change.c.day, unit_change.c.id))
+    return [(row.day, row.from_code, row.to_code, Kind(row.kind)) for row in rows]
 
 
 async def load(tx: Tx) -> list[OrgUnit]:
