@@ -11,15 +11,14 @@ from datetime import date, datetime, timedelta
 
 from bot.conversation.prompt import Choice, Rows, in_rows
 from bot.conversation.words import Say
-from bot.domain.access import NOTICE_VERSION, OFFICIALS, RESPONDENTS, TEAM, works_for
+from bot.domain.access import OFFICIALS, RESPONDENTS, TEAM
 from bot.domain.questions import Asked, Question, after_quiet, choices
 from bot.domain.units import OrgUnit, Tree
 from bot.messages import BUTTONS
 from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.phrases import moment, place
 from bot.reports.questions import Round, label_of, named, sums, table_lines
-from bot.storage import outbox, people
-from bot.storage.accounts import for_duties
+from bot.storage import outbox
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
 from bot.storage.outbox import Post
@@ -67,7 +66,7 @@ async def respondents(tx: Tx, keys: Keyring, units: Sequence[OrgUnit]) -> dict[s
 
 
 def _responds(who: Who, unit: str) -> bool:
-    return any(held.role in RESPONDENTS and held.unit == unit for held in who.roles)
+    return bool(who.instead_of) or any(held.role in RESPONDENTS and held.unit == unit for held in who.roles)
 
 
 def answer_rows(question: Question, day: date, unit: str) -> Rows:
@@ -114,11 +113,9 @@ def _asking(who: Who, question: Question, asked: Asked, unit: str) -> outbox.But
 
 
 async def askers(tx: Tx, keys: Keyring, question: Question) -> list[Who]:
-    """Who asked, as long as they work there; after that whoever is an official of the unit."""
-    who = for_duties(await people.of_users(tx, keys, [question.by]))
-    if who is not None and who.notice_version == NOTICE_VERSION and works_for(who.roles, question.unit):
-        return [who]
-    return (await holding(tx, keys, [question.unit], OFFICIALS)).get(question.unit, [])
+    """Who asked, or who stands in for them; once they no longer work there, whoever is an official of the unit."""
+    officials = (await holding(tx, keys, [question.unit], OFFICIALS)).get(question.unit, [])
+    return [who for who in officials if question.by in (who.id, *who.instead_of)] or officials
 
 
 async def live_posts(tx: Tx, one: Round, readers: Sequence[Who], now: datetime) -> list[Post]:

@@ -14,7 +14,8 @@ from bot.domain.access import Role
 from bot.domain.lateness import LateReason
 from bot.domain.questions import Answer, AnswerKind, Asked, Question, State
 from bot.domain.ways import Way
-from bot.storage import lateness, people, questions, ways
+from bot.storage import deputies, lateness, people, questions, ways
+from bot.storage.deputies import Deputy
 from bot.storage.schema import outbox
 from bot.storage.ways import Reporting
 from scheduler.jobs import OCCASIONS
@@ -143,6 +144,19 @@ async def test_when_who_asked_no_longer_works_there_the_others_hear(district: Di
     await district.move("13:00")
 
     assert [one.to for one in await district.hear() if "Đã đến hạn" in one.text] == ["chair"]
+
+
+async def test_who_is_away_is_asked_and_told_through_their_deputy(district: District) -> None:
+    async with district.db.write() as tx:
+        for away, deputy, unit in (("head-04136-01", "member-04136-01", ONE), ("officer", "chair", MUNG)):
+            await deputies.add(tx, Deputy(f"D-{away}", away, deputy, unit, district.clock(), DAY, None))
+    await asked(district, "", ask_wall=time(7), due_wall=time(8))
+
+    await district.move("07:00")
+    await district.move("08:00")
+
+    heard = {one.to for one in await district.hear() if "Mấy hộ?" in one.text}
+    assert heard == {"chair", "member-04136-01", "head-04136-02", "head-04136-03"}
 
 
 @pytest.mark.parametrize("state", [State.CLOSED, State.WITHDRAWN])
