@@ -102,7 +102,7 @@ async def test_above_communes_the_board_has_a_line_for_each(talk: Talk, head: Pe
     )
 
     await head.forges("do:board:04123")
-    assert "chưa được giao phụ trách" in await head.last()
+    assert "được giao. Cần thì liên hệ cấp trên." in await head.last()
     await head.forges("do:item_take:report/04123-02")
     assert await head.last() == "Việc này đã xong, hoặc không còn trên bảng."
 

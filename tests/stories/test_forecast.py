@@ -57,5 +57,5 @@ async def test_nobody_reminds_for_another_unit(talk: Talk, head: Person, officer
     await head.forges("do:remind:04123:2021-09-09:all")
     await officer.forges("do:remind:125:2021-09-09:all")
 
-    assert "chưa được giao phụ trách" in await head.last()
-    assert "chưa được giao phụ trách" in await officer.last()
+    assert "được giao. Cần thì liên hệ cấp trên." in await head.last()
+    assert "được giao. Cần thì liên hệ cấp trên." in await officer.last()

@@ -57,4 +57,4 @@ async def test_where_nothing_was_reported_before_there_is_nothing_to_keep(talk: 
 
     await head.says("/menu")
     await head.forges(f"do:former_sure:{VILLAGE}:2021-09-09")
-    assert "chưa được giao phụ trách" in await head.last()
+    assert "được giao. Cần thì liên hệ cấp trên." in await head.last()

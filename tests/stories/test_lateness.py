@@ -58,4 +58,4 @@ async def test_somebody_else_s_village_takes_no_reason(talk: Talk, head: Person)
 
     await head.forges("do:late:04123-02:2021-09-09:other")
 
-    assert "chưa được giao phụ trách" in await head.last()
+    assert "được giao. Cần thì liên hệ cấp trên." in await head.last()

@@ -258,7 +258,7 @@ async def test_the_morning_of_mai_son(talk: Talk, cast: Cast, postbox: tuple[Pos
     await talk.clock.to("07:40")
     await officer.says("/goi")
     await officer.taps("Tiểu khu 2 (mẫu)", "Không phát sinh")
-    assert "trong kỳ này đã báo 1 người" in await officer.last()  # last night: the card says so before it is sent
+    assert "trong kỳ này đã ghi 1 trường hợp mới" in await officer.last()  # last night: the card says so before it is sent
     await officer.taps("Gửi báo cáo")
     assert (await counted(talk, *VILLAGES))["reports_on_time"] == 6
 
