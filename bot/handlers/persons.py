@@ -25,6 +25,7 @@ from bot.messages import LONGEST_TOKEN
 from bot.reports.people_view import ALL
 from bot.reports.person_words import now_is
 from bot.reports.phrases import place, who_is
+from bot.reports.supervision import Watched, supervisors
 from bot.storage import history, pairs, people, persons, transfers
 from bot.storage.history import Told
 from bot.storage.persons import Person
@@ -46,7 +47,8 @@ async def card(call: Call, person_id: str, code: str = "", what: str = ALL, page
     person, file = seen
     known = [one for one in file if one.kind != PLAN]
     told_by = await history.told(call.tx, [one.id for one in known])
-    lines = [*identity_of(call, person), *_state(call, file), *_plan(file), *await _history(call, known, told_by)]
+    state = [*await _seen_to(call, person, file), *_state(call, file), *_plan(file)]
+    lines = [*identity_of(call, person), *state, *await _history(call, known, told_by)]
     reports = may(call.user.roles, Act.REPORT, person.unit, call.tree)
     choices = _next(call, person, file) if reports else []
     if known:
@@ -108,6 +110,12 @@ def _state(call: Call, file: Sequence[Record]) -> list[Say]:
     holds = {record.id for record in uncancelled(file, call.desk.forms)}
     stands = [record for record in file if record.id in holds or record.follows in holds]
     return [Say("person.now", now=now_is(standing(file, call.desk.forms), stands, call.today))]
+
+
+async def _seen_to(call: Call, person: Person, file: Sequence[Record]) -> list[Say]:
+    """Who sees to somebody who isolates or watches their health."""
+    found = await supervisors(call.tx, call.desk.keys, call.tree, call.desk.forms, {person.id: Watched(person, file)})
+    return [Say("person.seen_to", who=[one.name for one in who]) for who in found.values() if who]
 
 
 async def _history(call: Call, file: Sequence[Record], told_by: Mapping[str, Told]) -> list[Say]:

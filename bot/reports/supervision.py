@@ -60,6 +60,8 @@ async def supervisors(
     Only who is still in the village's team and can be reached; without anybody there, the commune's officers.
     """
     roles = {one: role for one, who in people.items() if (role := _role(who, forms)) is not None}
+    if not roles:
+        return {}
     villages = {people[one].person.unit for one in roles}
     communes = {up.code for village in villages if village in tree and (up := tree.above(village, COMMUNE)) is not None}
     teams = await holding(tx, keys, villages, TEAM)
