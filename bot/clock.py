@@ -57,7 +57,7 @@ def at(day: date, wall: time) -> datetime:
 class Window:
     """A half-open reporting window [start, end), named by the day on which its report is due.
 
-    By default [08:00 of D - 1, 08:00 of D) belongs to D (domain.md, section 5), so nothing falls between two reports.
+    By default [08:00 of D - 1, 08:00 of D) belongs to D (docs/why/time-and-windows.md), so nothing falls between two reports.
     """
 
     day: date

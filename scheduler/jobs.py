@@ -1,4 +1,4 @@
-"""The day as a timetable (domain.md, section 5). To add a job, add a line."""
+"""The day as a timetable (docs/reference/schedule.md). To add a job, add a line."""
 
 from __future__ import annotations
 

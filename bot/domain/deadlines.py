@@ -1,4 +1,4 @@
-"""When things are due. All rules of domain.md, section 5, that the daily chain needs.
+"""When things are due. All rules that the daily chain needs (docs/why/time-and-windows.md).
 
 "trước 10h00" means before 10:00:00; 10:00:00 itself is late.
 """
@@ -14,7 +14,7 @@ from bot.clock import Window, at, local, window_at, window_of
 
 @dataclass(frozen=True)
 class Timetable:
-    """The day's instants on a Vietnamese wall clock. Defaults are the daily chain of domain.md, section 5."""
+    """The day's instants on a Vietnamese wall clock. Defaults are the daily chain."""
 
     first_nudge: time = time(7, 0)
     second_nudge: time = time(7, 30)

@@ -1,4 +1,4 @@
-"""Opening balances: what a unit counted before it reported here, since none begins at nothing (domain.md, section 5).
+"""Opening balances: what a unit counted before it reported here, since none begins at nothing.
 
 An opening balance is posted like a person: its own subject, on the day as of which it is. So every stock contains it, no flow
 does, and the list behind a figure has it as one line of its own.

@@ -1,4 +1,4 @@
-"""What people's records say about a person: the vocabularies that several reports share (domain.md, sections 7 and 10)."""
+"""What people's records say about a person: the vocabularies that several reports share."""
 
 from __future__ import annotations
 

@@ -198,6 +198,7 @@ class Workshop:
             units = [unit.code for unit in tree.subtree(code)]
             found = await self._listed(tx, units, piece, may(who.roles, Act.DECIDE, code, tree))
             before = await openings.of_units(tx, self._desk.keys, units) if "what" not in piece.args else []
+            files = await persons.files(tx, self._desk.keys, {one.person_id for one in found if one.person_id})
         unit, voice = tree[code], Voice(who.language, who.address_form)
         if not found:
             return Result(Say("list.empty", unit=place(unit)))
@@ -205,7 +206,9 @@ class Workshop:
             return Result(Say("list.no_file", unit=place(unit), n=len(found)))
         by_kind = {kind: [record for record in found if record.kind == kind] for kind in SHEETS}
         made = Made(who.name, piece.as_of)
-        content = await asyncio.to_thread(people_workbook, by_kind, unit, tree, piece.as_of, made, voice, before=before)
+        content = await asyncio.to_thread(
+            people_workbook, by_kind, unit, tree, piece.as_of, made, voice, before=before, files=files
+        )
         name = file_name("people", voice(place(unit)), vietnam_day(piece.as_of), voice)
         return Result(Say("list.done", unit=place(unit), n=len(found)), Attachment(name, content, XLSX))
 

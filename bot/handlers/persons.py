@@ -115,7 +115,9 @@ def _state(call: Call, file: Sequence[Record]) -> list[Say]:
 async def _seen_to(call: Call, person: Person, file: Sequence[Record]) -> list[Say]:
     """Who sees to somebody who isolates or watches their health."""
     found = await supervisors(call.tx, call.desk.keys, call.tree, call.desk.forms, {person.id: Watched(person, file)})
-    return [Say("person.seen_to", who=[one.name for one in who]) for who in found.values() if who]
+    return [
+        Say("person.seen_to", who=[Say("value.as_written", value=one.name) for one in who]) for who in found.values() if who
+    ]
 
 
 async def _history(call: Call, file: Sequence[Record], told_by: Mapping[str, Told]) -> list[Say]:

@@ -107,7 +107,7 @@ def _name(shown: str) -> str | None:
 
 
 def notice(call: Call, *before: Say) -> None:
-    """What is stored, why, who answers for it, which rights one has; nothing is ticked beforehand (domain.md, section 9)."""
+    """What is stored, why, who answers for it, which rights one has; nothing is ticked beforehand (Law 91/2025/QH15)."""
     rows = ((Choice("do:agree", Say("button.agree")), Choice("do:disagree", Say("button.disagree"))),)
     controller = call.desk.controller or Say("notice.no_controller")
     call.say(*before, Say("notice.text", controller=controller), rows=rows)

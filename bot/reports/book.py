@@ -31,7 +31,7 @@ _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 @dataclass(frozen=True)
 class Made:
-    """Who made a file, and when: it stands in every export (domain.md, section 9)."""
+    """Who made a file, and when: it stands in every export (Law 91/2025/QH15)."""
 
     by: str
     at: datetime

@@ -18,7 +18,7 @@ from bot.reports.figures import DEFAULTS, Figures, Row
 from bot.reports.phrases import NOTHING, change, clock, instant, level_of, moment, place, places, value, village_labels
 from bot.reports.remarks import NO_REMARKS, Remarks, remark_lines
 
-# The sentence and the figures in it, in the order of domain.md, section 7.
+# The sentence and the figures in it, in the order in which officials write it.
 BODY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("away", ("away_total",)),
     ("returned", ("away_returned", "away_not_returned")),

@@ -1,4 +1,4 @@
-"""The official report of a day as a Word file (Decree 30/2020; the form is that of domain.md, section 8).
+"""The official report of a day as a Word file (Decree 30/2020; its form: docs/reference/official-report.md).
 
 Figures fill the sentences of parts I to IV and the table; what only people can say, such as proposals, is printed as they
 wrote it, or left as a dotted line for the pen. A figure that nothing posts yet is not mentioned, and never printed as 0.

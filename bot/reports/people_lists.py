@@ -1,6 +1,7 @@
 """Lists of people as Excel files: a sheet for those who returned, those who are away, the contacts, and the cases.
 
-The columns of the returnees are those of domain.md, section 8. What this release does not ask stays empty.
+The columns of the returnees are those of the official list (docs/reference/official-report.md). Tests and the last day of
+isolation come from the rest of a person's file.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation.words import Param, Say
+from bot.domain.due import RESULT, SAMPLE, negatives_of
+from bot.domain.isolation import released_on
 from bot.domain.person import CaseClassification
 from bot.domain.phones import show_phone
+from bot.domain.plans import current
 from bot.domain.units import VILLAGE, OrgUnit, Tree
 from bot.domain.vietnamese import given_name_key
 from bot.reports.book import Book, Cell, Column, Heading, Made
@@ -35,6 +39,10 @@ class _Reader:
     voice: Voice
     tree: Tree
     unit: OrgUnit
+    files: Mapping[str, Sequence[Record]]
+
+    def file(self, record: Record) -> Sequence[Record]:
+        return self.files.get(record.person_id or "", ())
 
     def said(self, key: str, **params: Param) -> str:
         return self.voice(Say(f"reports.list.cell.{key}", **params))
@@ -113,6 +121,32 @@ def _vaccine(record: Record, reader: _Reader) -> Cell:
     return reader.said("dose_and_day", doses=doses, day=day) if doses and day else doses
 
 
+def _tests(record: Record, reader: _Reader) -> Cell:
+    """Every sample with its day and result, oldest first."""
+    file = reader.file(record)
+    results = {one.follows: one.body["result"] for one in file if one.kind == RESULT}
+    return "; ".join(
+        reader.said(
+            "test",
+            kind=_shown_option(one.body["test_kind"], "sample_kind", reader),
+            day=_shown_day(one.body["taken_on"]),
+            result=_shown_option(results.get(one.id, one.body["result"]), "sample_result", reader),
+        )
+        for one in file
+        if one.kind == SAMPLE
+    )
+
+
+def _isolated_until(record: Record, reader: _Reader) -> Cell:
+    """The last day of isolation as it is planned now; nothing where no plan says one."""
+    file = reader.file(record)
+    found = current(file)
+    if found is None or found[1].plan is None:
+        return ""
+    until = released_on(found[1].plan, negatives_of(file))
+    return show_date(until) if until else ""
+
+
 def _source_case(record: Record, reader: _Reader) -> Cell:
     code = record.body.get("source_case")
     return reader.said("source_case", code=str(code)) if code else ""
@@ -162,10 +196,10 @@ SHEETS: Mapping[str, tuple[_Field, ...]] = {
         _Field("arrived_on", 10.5, _day("arrived_on"), True),
         _Field("transport", 9, _option("transport", "transport")),
         _VACCINE,
-        _Field("test", 10.5, _text("test")),
+        _Field("test", 16, _tests),
         _Field("quarantine_type", 11.5, _option("quarantine_type", "quarantine_type")),
         _Field("quarantine_from", 10.5, _day("quarantine_from"), True),
-        _Field("quarantine_to", 10.5, _day("quarantine_to"), True),
+        _Field("quarantine_to", 10.5, _isolated_until, True),
         _NOTE,
         _Field("health_declared", 8, _yes_no("health_declared"), True),
         _CODE,
@@ -230,15 +264,17 @@ def people_workbook(
     voice: Voice,
     *,
     before: Sequence[Balance] = (),
+    files: Mapping[str, Sequence[Record]] | None = None,
     tmpdir: Path | None = None,
 ) -> bytes:
     """A sheet for each kind in ``people``, one row a record, by village in order of the tree, then by given name.
 
     Cases have two sheets, so that each is as long as a figure: a suspected case is counted apart from the confirmed ones.
-    ``before`` are the opening balances there. Raises KeyError for a kind without columns.
+    ``before`` are the opening balances there; ``files`` is all that stands recorded about each person.
+    Raises KeyError for a kind without columns.
     """
     book = Book(tmpdir)
-    reader = _Reader(voice, tree, unit)
+    reader = _Reader(voice, tree, unit, files or {})
     for sheet, fields, records in _sheets(people):
         number = Column(voice.word("reports.list.column.number"), 5, True)
         book.sheet(

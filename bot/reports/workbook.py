@@ -1,4 +1,4 @@
-"""The report table of domain.md, section 8, as an Excel file: a row per part of the unit, the last row its totals."""
+"""The report table (docs/reference/official-report.md) as an Excel file: a row per part of the unit, then its totals."""
 
 from __future__ import annotations
 

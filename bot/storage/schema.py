@@ -376,7 +376,7 @@ record = sa.Table(
     sa.Column("author_id", Code),
     sa.Column("event_id", sa.BigInteger, sa.ForeignKey("event.id"), nullable=False),
     sa.Column("void", sa.Boolean, nullable=False),  # this version says that the record was filed in error
-    sa.Column("legal_basis", sa.Text),  # as configured when it was recorded (domain.md, section 9)
+    sa.Column("legal_basis", sa.Text),  # as configured when it was recorded (Law 91/2025/QH15)
     sa.Column("follows", Code),  # the record that this one builds on: a visit's case, what a conversion closed
     sa.Column("source_case", Code),  # the case of somebody else from which it comes: of a contact, of another case
     sa.Index("ix_record_unit_code_kind", "unit_code", "kind"),

@@ -1,4 +1,4 @@
-"""When things are due, on a Vietnamese wall clock (domain.md, section 5)."""
+"""When things are due, on a Vietnamese wall clock."""
 
 from __future__ import annotations
 

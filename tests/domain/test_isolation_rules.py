@@ -12,7 +12,7 @@ from bot.domain.person import Doses
 
 HOME, CENTRAL = "home", "institutional"
 
-# Written out by hand from domain.md, section 3, not from the data file:
+# Written out by hand from the sources that each row names, not from the data file:
 # category, area, from, source, condition, isolate, where, then monitor, tests on day, seen in a primary source
 TABLE = [
     ("contact", None, "2021-07-14", "CV 5599", "any", 14, (HOME, CENTRAL), 14, (1, 7, 14), True),

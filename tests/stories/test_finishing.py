@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from .deeds import counted, file_number, file_returnee
-from .talk import Person, Talk
+from .talk import Person, Talk, rows
 
 FROM_HCMC = ("1985", "Nam", "0900 000 001", "Bỏ qua", "TP. Hồ Chí Minh", "Hôm qua", "Xe khách", "Chưa tiêm", "Có")
 AT_HOME = (*FROM_HCMC, "Cách ly tại nhà", "Hôm qua")
@@ -92,6 +92,21 @@ async def test_a_sample_is_one_tap_and_its_result_comes_later(talk: Talk, head: 
     assert "Không có ai chờ kết quả xét nghiệm." in await head.last()
     figures = await counted(talk, day=TOMORROW)
     assert (figures.get("samples_pending"), figures["samples_negative"]) == (None, 1)
+
+
+async def test_the_list_as_a_file_tells_tests_and_the_last_day_and_the_card_who_sees_to_them(
+    head: Person, officer: Person
+) -> None:
+    await planned(head, officer)
+    await head.says("/laymau")
+    await head.taps("Đã lấy mẫu: Lò Mẫu An, 1985", "Chờ kết quả", "Lò Mẫu An, 1985", "Âm tính")
+    await head.says("/danhsach")
+    await head.taps("Tải Excel")
+
+    (row,) = rows(await head.document())
+    assert (row["Xét nghiệm (ngày, kết quả)"], row["Đến ngày"]) == ("RT-PCR 09/9/2021: Âm tính", "22/9/2021")
+    await head.taps("Lò Mẫu An, 1985")
+    assert "Người theo dõi: Cầm Mẫu Ngân\nHiện nay:" in await head.last()
 
 
 async def test_a_positive_result_offers_the_conversion_and_the_visits_end(talk: Talk, head: Person, officer: Person) -> None:
