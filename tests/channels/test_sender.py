@@ -243,3 +243,15 @@ async def test_many_that_wait_for_the_pacer_are_not_read_again_for_each_message(
         await office.until(lambda: len(office.platform.seen) == 400)
 
     assert office.db.reads < 10
+
+
+async def test_at_night_a_duty_waits_for_the_morning_and_an_alert_does_not(office) -> None:
+    await office.queue(post("duty", lane=Lane.DUTY), post("alert", lane=Lane.URGENT), post("reply"))
+    morning = office.clock() + timedelta(hours=2)
+
+    await office.deliver(quiet=lambda now: now < morning)
+    assert office.platform.texts() == ["alert", "reply"]
+
+    office.clock.move(morning)
+    await office.deliver(quiet=lambda now: now < morning)
+    assert office.platform.texts() == ["alert", "reply", "duty"]
