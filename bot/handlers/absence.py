@@ -15,6 +15,7 @@ from bot.conversation.words import Param, Say
 from bot.domain.access import COMMUNE_ROLES, LEVEL_OF, OFFICIALS, TEAM, Role, RoleAt, can_stand_in, lent
 from bot.domain.deputies import OFFERED, possible, until_when
 from bot.domain.units import COMMUNE, Tree
+from bot.domain.vietnamese import tidy
 from bot.forms.away import Away
 from bot.handlers import reporting
 from bot.handlers.call import Call, Desk
@@ -26,6 +27,7 @@ from bot.storage.accounts import for_duties
 from bot.storage.database import Tx
 from bot.storage.deputies import Deputy
 from bot.storage.people import Who
+from bot.texts import Voice, languages
 
 HOME = Choice("do:menu", Say("button.menu"))
 COLLEAGUES = TEAM | OFFICIALS
@@ -34,6 +36,13 @@ COLLEAGUES = TEAM | OFFICIALS
 def own(call: Call) -> list[str]:
     """The units at which one has a role in which somebody may stand in."""
     return sorted({held.unit for held in call.user.roles if held.role in LEVEL_OF and held.unit in call.tree})
+
+
+def is_meant(call: Call, argument: str) -> bool:
+    """Whether "vắng …" says until when. "Vàng A Mẫu 1985" is somebody's name: what a team pastes is no absence."""
+    word = tidy(call.message.text).split(" ", 1)[0].lower()
+    meant = {Voice(language).word("words.away.a") for language in languages()}
+    return (word in meant or word.isascii()) and until_when(argument, call.today) is not None
 
 
 async def start(call: Call, typed: str = "", page: str = "0") -> None:

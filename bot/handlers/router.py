@@ -88,6 +88,14 @@ Handler = Callable[..., Awaitable[None]]
 MOST_GREETED = 3  # words of a greeting, which wants no "not understood"
 
 
+Bare = Callable[[Call, str], bool]
+"""Whether a text that begins with a command's name, without the slash, means it: what follows is given."""
+
+
+def _anything(_call: Call, _argument: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Command:
     """``names`` are what may be typed after the slash, the first Vietnamese; ``shown`` puts it on the platform's list.
@@ -101,7 +109,7 @@ class Command:
     handler: Handler
     shown: bool = True
     takes_word: bool = False
-    bare: bool = False
+    bare: Bare | None = None
 
 
 COMMANDS = (
@@ -111,9 +119,9 @@ COMMANDS = (
     Command("shift", ("bangiao", "handover"), shift.start),
     Command("missing", ("thieu", "missing"), queries.missing),
     Command("list", ("danhsach", "list"), people_list.show),
-    Command("amend", ("sua", "fix"), amending.amend, takes_word=True, bare=True),
-    Command("search", ("tim", "find"), searching.search, takes_word=True, bare=True),
-    Command("filter", ("loc", "filter"), searching.filter_, takes_word=True, bare=True),
+    Command("amend", ("sua", "fix"), amending.amend, takes_word=True, bare=_anything),
+    Command("search", ("tim", "find"), searching.search, takes_word=True, bare=_anything),
+    Command("filter", ("loc", "filter"), searching.filter_, takes_word=True, bare=_anything),
     Command("template", ("mau", "template"), templates.template),
     Command("waiting", ("chonhap", "waiting"), waiting.list_),
     Command("complete", ("bosung", "complete"), contacts.incomplete),
@@ -134,7 +142,7 @@ COMMANDS = (
     Command("sampling", ("laymau", "samples"), sampling.list_),
     Command("decisions", ("quyetdinh", "decide"), deciding.decisions),
     Command("doubles", ("trung", "duplicates"), joining.queue),
-    Command("away", ("vang", "standin"), absence.start, takes_word=True, bare=True),
+    Command("away", ("vang", "standin"), absence.start, takes_word=True, bare=absence.is_meant),
     Command("invite", ("moi", "invite"), inviting.invite),
     Command("link", ("ketnoi", "link"), linking.link),
     Command("cancel", ("huy", "cancel"), lambda call: _cancel(call)),
@@ -417,7 +425,7 @@ async def _allowed(call: Call) -> None:
             await _commanded(call)
         case InboundKind.TEXT | InboundKind.CONTACT if steps.form_of(call) is not None:
             await _answered(call)
-        case InboundKind.TEXT if (bare := _bare(message.text)) is not None:
+        case InboundKind.TEXT if (bare := _bare(call)) is not None:
             await bare[0].handler(call, bare[1])
         case InboundKind.TEXT if looks_like_code(message.text):
             await start.maybe_code(call)
@@ -446,11 +454,13 @@ def _command(text: str) -> tuple[str, str]:
     return word.partition("@")[0].lower(), argument.strip()
 
 
-def _bare(text: str) -> tuple[Command, str] | None:
+def _bare(call: Call) -> tuple[Command, str] | None:
     """The command that a text begins with, though without its slash, and what follows: "tìm Lò Văn A"."""
-    word, _, argument = text.strip().partition(" ")
-    found = next((one for one in COMMANDS if one.bare and plain(word.rstrip(":,")) in one.names), None)
-    return (found, argument) if found is not None and argument.strip() else None
+    word, _, argument = call.message.text.strip().partition(" ")
+    if not argument.strip():
+        return None
+    named = (one for one in COMMANDS if one.bare is not None and plain(word.rstrip(":,")) in one.names)
+    return next(((one, argument) for one in named if one.bare is not None and one.bare(call, argument)), None)
 
 
 def _turns_away(call: Call) -> bool:

@@ -1,19 +1,21 @@
-"""Claims, live boards and shifts that are handed over, on both databases."""
+"""What boards, shifts, deputies and kept figures store, on both databases."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.clock import StandingClock
 from bot.domain.board import Claim
 from bot.domain.handover import State, Why
-from bot.storage import claims, handovers, live_boards, outbox
+from bot.storage import claims, deputies, handovers, live_boards, outbox, records
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
+from bot.storage.deputies import Deputy
 from bot.storage.handovers import Handover
 from bot.storage.live_boards import BOARD, LiveBoard
 from bot.storage.outbox import Delivered, Post
+from bot.storage.records import Report
 
 
 async def test_of_two_who_claim_at_once_one_does_and_it_ends_when_it_is_dropped(db: Database, clock: StandingClock) -> None:
@@ -68,3 +70,38 @@ async def test_a_handover_is_answered_once_and_what_became_of_it_stays(db: Datab
 
         assert await handovers.open_at(tx, ["04123"]) == []
         assert await handovers.get(tx, "H1") == replace(new, state=State.DECLINED, decided_at=later, reason=Why.BUSY)
+
+
+async def test_a_report_that_keeps_the_former_figures_is_known_as_that_until_another_takes_its_place(
+    db: Database, clock: StandingClock
+) -> None:
+    first, second = date(2021, 9, 7), date(2021, 9, 8)
+    today, village, beside = date(2021, 9, 9), "04123-01", "04123-02"
+    async with db.write() as tx:
+        for day in (first, second, today):
+            kept = day == today
+            await records.save_report(tx, Report(village, "daily", day, f"R{day}", clock(), zero=False, kept=kept))
+        await records.save_report(tx, Report(beside, "daily", today, "R2", clock(), zero=True))
+
+        assert await records.kept_for(tx, [village, beside], "daily", today) == {village}
+        assert await records.kept_for(tx, [village, beside], "daily", second) == set()
+        former = await records.last_report(tx, village, "daily", today)
+        assert former == Report(village, "daily", second, f"R{second}", clock(), zero=False)
+        assert await records.last_report(tx, beside, "daily", today) is None
+
+        await records.save_report(tx, Report(village, "daily", today, f"R{today}", clock(), zero=False))
+        assert await records.kept_for(tx, [village], "daily", today) == set()
+
+
+async def test_a_deputy_is_in_force_until_it_is_ended(db: Database, clock: StandingClock) -> None:
+    new = Deputy("D1", "U1", "U2", "04123-01", clock(), date(2021, 9, 10))
+    async with db.write() as tx:
+        await deputies.add(tx, new)
+        assert await deputies.at_units(tx, ["04123-01", "04123-02"]) == [new]
+        assert await deputies.concerning(tx, "U1") == await deputies.concerning(tx, "U2") == [new]
+        assert await deputies.over(tx, date(2021, 9, 10)) == []
+        assert await deputies.over(tx, date(2021, 9, 11)) == [new]
+
+        await deputies.end(tx, new, clock())
+
+        assert await deputies.at_units(tx, ["04123-01"]) == await deputies.over(tx, date(2021, 9, 11)) == []

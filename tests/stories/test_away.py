@@ -50,6 +50,12 @@ async def test_the_day_is_tapped_or_typed_and_one_that_is_over_is_refused(talk: 
     assert (await chair.last()).startswith("Ngày chưa rõ, hoặc xa quá 31 ngày.")
 
 
+async def test_a_name_that_sounds_like_it_is_no_absence(head: Person) -> None:
+    for pasted in ("Vàng A Mẫu 1985 nam về từ Bình Dương hôm qua", "vắng người lắm", "Vàng đến hôm nay"):
+        await head.says(pasted)
+        assert "Ai thay" not in await head.last()
+
+
 async def test_where_nobody_else_is_in_the_team_the_commune_stands_in(talk: Talk) -> None:
     zalo = talk.person("04123-04-head")
     async with talk.running.parts.db.write() as tx:
