@@ -24,6 +24,8 @@ In = Annotated[Language, typer.Option("--language", help="The language of what i
 cli = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 units = typer.Typer(no_args_is_help=True)
 cli.add_typer(units, name="units")
+openings = typer.Typer(no_args_is_help=True)
+cli.add_typer(openings, name="openings")
 
 
 @cli.callback()
@@ -181,6 +183,26 @@ def unit_history(
     from bot.config import load
 
     act(language, lambda say: history(say, load(config), code))
+
+
+@openings.callback()
+def openings_group() -> None:
+    """What units counted before they reported here."""
+
+
+@openings.command("import")
+def import_openings(
+    file: Annotated[Path, typer.Argument(help="XLSX or CSV: unit_code,indicator,n,as_of,source.")],
+    config: ConfigFile = None,
+    language: In = Language.VI,
+) -> None:
+    """Import opening balances from a file: all rows or none. One that is there gets its next version."""
+    from bot.clock import system_clock
+    from bot.commands.openings import import_openings
+    from bot.commands.speaking import act
+    from bot.config import load
+
+    act(language, lambda say: import_openings(say, load(config), system_clock, file))
 
 
 @cli.command()

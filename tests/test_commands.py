@@ -31,7 +31,7 @@ from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.errors import TokenRefused, Unreachable
 from bot.reports import issued
-from bot.storage import people, units
+from bot.storage import openings, people, units
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database
 from bot.storage.people import Invite, NewUser
@@ -672,3 +672,26 @@ def test_the_check_logs_in_at_the_mail_server_and_says_what_is_wrong(machine: Ma
 
     assert any("mail.example:587 refuses the login or the encryption: mail: login refused, 535" in line for line in found)
     assert any("the unit 999, which does not exist" in line for line in found)
+
+
+def test_opening_balances_come_from_a_list_all_or_none(machine: Machine, tmp_path: Path) -> None:
+    head = "unit_code,indicator,n,as_of,source\n"
+    file = tmp_path / "dau-ky.csv"
+    good = "04123,F0 khỏi,12,31/8/2021,Báo cáo số 12 (mẫu)\n04123-01,away_total,1.200,31/8/2021,Sổ mẫu\n"
+    file.write_text(head + good + "99,away_total,x,31/8/2999,\n04123,f0_recovered,1,31/8/2021,Sổ\n", encoding="utf-8")
+
+    refused = machine.run("openings", "import", file)
+
+    assert refused.exit_code == 1
+    assert "Line 4, column unit_code: There is no commune or village 99." in refused.output
+    assert "Line 4, column n: " in refused.output
+    assert "Line 5, column unit_code: This figure of this unit stands in a row above." in refused.output
+    file.write_text(head + good, encoding="utf-8")
+    assert "Imported 2 opening balances." in machine.run("openings", "import", file).output
+    held = machine.look(lambda tx, keys: openings.of_units(tx, keys, ["04123", "04123-01"]))
+    assert [(one.unit, one.indicator, one.n) for one in held] == [
+        ("04123", "f0_recovered", 12),
+        ("04123-01", "away_total", 1200),
+    ]
+    file.write_text("unit_code,n\n", encoding="utf-8")
+    assert "column indicator: This column is missing." in machine.run("openings", "import", file).output
