@@ -29,13 +29,14 @@ from bot.handlers.duplicates import Around, around
 from bot.handlers.fetching import Download, Fetching, Finish, fetched
 from bot.handlers.pasting import file_item
 from bot.handlers.received import is_table
+from bot.handlers.wanted import want, who_wants
 from bot.messages import Attachment, Media
 from bot.reports.duties import buttons
 from bot.reports.list_file import Mark
 from bot.reports.list_process import Lists, lists_apart, marked_apart
 from bot.reports.list_template import template as empty_lists
 from bot.reports.phrases import place
-from bot.storage import media, outbox, own_tables, pasted, people, records, work
+from bot.storage import media, outbox, own_tables, pasted, records, work
 from bot.storage.database import Database, Tx
 from bot.storage.media import MediaItem
 from bot.storage.outbox import Post
@@ -93,7 +94,7 @@ class ListFiles:
         """Read a file; what is to be written about it. Raises ``ChannelError`` if it is worth trying again later."""
         sent = Media(**piece.args["media"])
         async with self._db.read() as tx:
-            who = await self._who(tx, piece)
+            who = await who_wants(tx, self._desk.keys, piece)
             tree = await self._trees.on(tx, vietnam_day(piece.as_of))
         if who is None:
             return _nothing
@@ -111,14 +112,9 @@ class ListFiles:
 
     async def give_up(self, tx: Tx, piece: Work) -> None:
         """It broke too often."""
-        who = await self._who(tx, piece)
+        who = await who_wants(tx, self._desk.keys, piece)
         if who is not None:
             await self._tell(piece, who, [Say("error.internal", reference=piece.id[:6])], tx)
-
-    async def _who(self, tx: Tx, piece: Work) -> Who | None:
-        chat = piece.args
-        found = await people.at_addresses(tx, self._desk.keys, str(chat["channel"]), str(chat["bot"]), [str(chat["address"])])
-        return found.get(str(chat["address"]))
 
     async def _sort(self, who: Who, tree: Tree, name: str, lists: Lists) -> _Sorted:
         rows = [(tab, sheet.form, row) for tab, sheet in lists.sheets.items() for row in sheet.rows]
@@ -234,7 +230,7 @@ class ListFiles:
     async def template(self, piece: Work) -> Finish:
         """The empty lists, for whoever asked."""
         async with self._db.read() as tx:
-            who = await self._who(tx, piece)
+            who = await who_wants(tx, self._desk.keys, piece)
             unit = (await self._trees.on(tx, vietnam_day(piece.as_of))).get(str(piece.args["unit"]))
         if who is None or unit is None:
             return _nothing
@@ -249,7 +245,7 @@ class ListFiles:
         return partial(self._save, piece)
 
     async def _save(self, piece: Work, tx: Tx) -> None:
-        who = await self._who(tx, piece)
+        who = await who_wants(tx, self._desk.keys, piece)
         kept = await pasted.of_user(tx, self._desk.keys, who.id) if who is not None else None
         if who is None or kept is None or kept.id != piece.args["paste"]:
             return
@@ -285,10 +281,7 @@ async def send(call: Call, paste: str) -> None:
     if kept is None or kept.id != paste:
         call.say(Say("paste.over"), rows=((HOME,),), fresh=True)
         return
-    chat = {"channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
-    asked = Work(call.desk.new_id(), SAVE, {**chat, "paste": paste, "from": 0}, call.user.id, call.at)
-    await work.ask(call.tx, call.desk.keys, asked, call.at)
-    call.wants_work = True
+    await want(call, SAVE, paste=paste, **{"from": 0})
     call.say(Say("lists.saving"), rows=((HOME,),), fresh=True)
 
 

@@ -26,6 +26,7 @@ from bot.handlers.printing import PRINT, Printing
 from bot.handlers.question_card import FILE
 from bot.handlers.received import FETCH, LIST
 from bot.handlers.scans import SCAN, Scanning
+from bot.handlers.wanted import who_wants
 from bot.messages import Attachment
 from bot.reports.book import Made, file_name
 from bot.reports.people_lists import SHEETS, people_workbook
@@ -33,7 +34,7 @@ from bot.reports.people_view import folk, narrowed
 from bot.reports.phrases import place
 from bot.reports.picture_file import PICTURE
 from bot.reports.questions import question_book, read_round
-from bot.storage import jobs, openings, outbox, people, persons, questions, records, work
+from bot.storage import jobs, openings, outbox, persons, questions, records, work
 from bot.storage.database import Database, Tx
 from bot.storage.jobs import Lease
 from bot.storage.outbox import Post
@@ -167,7 +168,7 @@ class Workshop:
         """For whoever asked, in the chat from which they did."""
         chat = _chat(piece)
         async with self._db.read() as tx:
-            who = (await people.at_addresses(tx, self._desk.keys, *chat[:2], [chat[2]])).get(chat[2])
+            who = await who_wants(tx, self._desk.keys, piece)
         result = await make(piece, who) if who is not None else None
 
         async def finish(tx: Tx) -> None:
@@ -183,7 +184,7 @@ class Workshop:
 
     async def _apologise(self, tx: Tx, piece: Work) -> None:
         chat = _chat(piece)
-        who = (await people.at_addresses(tx, self._desk.keys, *chat[:2], [chat[2]])).get(chat[2])
+        who = await who_wants(tx, self._desk.keys, piece)
         if who is not None:
             text = Voice(who.language, who.address_form)(Say("error.internal", reference=piece.id[:6]))
             await outbox.queue(tx, self._desk.keys, [Post(*chat, text)], self._clock())

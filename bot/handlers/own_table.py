@@ -21,14 +21,14 @@ from bot.handlers import areas, own_table_questions
 from bot.handlers.call import Call
 from bot.handlers.own_table_files import HOME, summary
 from bot.handlers.paging import page_of, paged
+from bot.handlers.wanted import want
 from bot.messages import BUTTONS
 from bot.reports.counters import TARGET
 from bot.reports.own_look import heading
 from bot.reports.own_table import CODE, NOTE, Column, Confidence, Row, TableMap, Why, restored, stored
 from bot.reports.phrases import NOTHING, moment, place
-from bot.storage import own_tables, people, work
+from bot.storage import own_tables, people
 from bot.storage.own_tables import FILL, READ, Draft, Version
-from bot.storage.work import Work
 
 NONE = "-"
 """What stands for nothing in a button: a column or a row that the commune fills in itself."""
@@ -257,7 +257,7 @@ async def sheet(call: Call, draft_id: str, number: str) -> None:
     if draft.mapping is not None or not number.isdecimal() or int(number) >= len(draft.sheets):
         await map_(call, draft_id)
         return
-    await _ask(call, READ, draft=draft.id, sheet=int(number))
+    await want(call, READ, draft=draft.id, sheet=int(number))
     call.say(Say("own_table.received"), rows=((HOME,),))
 
 
@@ -346,15 +346,8 @@ async def get(call: Call, unit: str, day: str) -> None:
     if await own_tables.in_force(call.tx, call.desk.keys, unit, wanted) is None:
         call.say(Say("own_table.none_on", day=wanted, unit=place(call.tree[unit])), rows=((HOME,),))
         return
-    await _ask(call, FILL, unit=unit, day=wanted.isoformat())
+    await want(call, FILL, unit=unit, day=wanted.isoformat())
     call.say(Say("own_table.coming", day=wanted), rows=((HOME,),), fresh=True)
-
-
-async def _ask(call: Call, kind: str, **args: str | int) -> None:
-    chat = {"channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
-    asked = Work(call.desk.new_id(), kind, {**chat, **args}, call.user.id, call.at)
-    await work.ask(call.tx, call.desk.keys, asked, call.at)
-    call.wants_work = True
 
 
 # --- words --------------------------------------------------------------------------------------------------------------

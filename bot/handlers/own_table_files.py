@@ -18,6 +18,7 @@ from bot.domain.access import COMMUNE_ROLES, OVERSEERS, offices
 from bot.domain.units import COMMUNE
 from bot.handlers.call import Desk
 from bot.handlers.fetching import Download, Finish, fetched
+from bot.handlers.wanted import who_wants
 from bot.messages import Attachment, Media
 from bot.reports import issued
 from bot.reports.book import file_name
@@ -30,7 +31,7 @@ from bot.reports.own_table import Filled, Refused, TableMap, fill, restored, sto
 from bot.reports.phrases import instant, place, places
 from bot.reports.questions import named
 from bot.reports.remarks import remarks
-from bot.storage import digests, outbox, own_tables, people
+from bot.storage import digests, outbox, own_tables
 from bot.storage.database import Database, Tx
 from bot.storage.own_tables import Draft
 from bot.storage.people import Who
@@ -55,7 +56,7 @@ class OwnTableFiles:
 
     async def give_up(self, tx: Tx, piece: Work) -> None:
         """It broke too often."""
-        who = await self._who(tx, piece)
+        who = await who_wants(tx, self._desk.keys, piece)
         if who is not None:
             await self._tell(piece, who, [Say("error.internal", reference=piece.id[:6])], tx)
 
@@ -64,7 +65,7 @@ class OwnTableFiles:
     async def read(self, piece: Work) -> Finish:
         """Look at what was sent, or again at a draft of which a sheet was chosen. Raises ``ChannelError`` as fetching does."""
         async with self._db.read() as tx:
-            who = await self._who(tx, piece)
+            who = await who_wants(tx, self._desk.keys, piece)
             tree = await self._trees.on(tx, vietnam_day(piece.as_of))
             draft = await own_tables.draft_of(tx, self._desk.keys, who.id) if who is not None else None
             units = offices(who.roles, tree) if who is not None else []
@@ -121,7 +122,7 @@ class OwnTableFiles:
         """Fill the table that is in force on a day with the figures of that day, as issued if they were."""
         unit, day = str(piece.args["unit"]), date.fromisoformat(str(piece.args["day"]))
         async with self._db.read() as tx:
-            who = await self._who(tx, piece)
+            who = await who_wants(tx, self._desk.keys, piece)
             tree = await self._trees.on(tx, day)
             version = await own_tables.in_force(tx, self._desk.keys, unit, day)
             if unit not in tree or version is None or version.content is None:
@@ -159,14 +160,6 @@ class OwnTableFiles:
             await self._tell(piece, reader, lines, tx, [OPEN, HOME], file)
 
     # --- telling --------------------------------------------------------------------------------------------------------
-
-    async def _who(self, tx: Tx, piece: Work) -> Who | None:
-        """Whoever asked, if somebody did."""
-        chat = piece.args
-        if "address" not in chat:
-            return None
-        found = await people.at_addresses(tx, self._desk.keys, str(chat["channel"]), str(chat["bot"]), [str(chat["address"])])
-        return found.get(str(chat["address"]))
 
     async def _tell(
         self,

@@ -16,15 +16,15 @@ from bot.handlers import areas
 from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import page_of, paged
+from bot.handlers.wanted import want
 from bot.messages import BUTTONS, LONGEST_TOKEN
 from bot.reports.opening_words import opening_lines
 from bot.reports.people_view import ALL, DUE, GROUPS, Folk, folk, narrowed
 from bot.reports.person_words import now_is
 from bot.reports.phrases import NOTHING, place, who_is
-from bot.storage import persons, work
+from bot.storage import persons
 from bot.storage.persons import Person
 from bot.storage.records import Record
-from bot.storage.work import Work
 
 
 async def show(call: Call, code: str = "", what: str = ALL, page: str = "0") -> None:
@@ -135,10 +135,5 @@ async def file(call: Call, code: str = "", what: str = ALL, page: str = "0") -> 
     unit = areas.of_people(call, "file", code, what, page)
     if unit is None:
         return
-    args = {"unit": unit.code, "channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
-    if what != ALL:
-        args["what"] = what
-    asked = Work(call.desk.new_id(), "people_list", args, call.user.id, call.at)
-    await work.ask(call.tx, call.desk.keys, asked, call.at)
-    call.wants_work = True
+    await want(call, "people_list", unit=unit.code, **({"what": what} if what != ALL else {}))
     call.say(Say("list.coming", unit=place(unit)), rows=((HOME,),), fresh=True)

@@ -12,9 +12,10 @@ from bot.handlers.call import Call, Desk
 from bot.handlers.fetching import Finish
 from bot.handlers.papers import Edition, Papers
 from bot.handlers.signing import MENU, card, when_of, which
+from bot.handlers.wanted import want, who_wants
 from bot.reports.duties import buttons, voice
 from bot.reports.phrases import place
-from bot.storage import outbox, people, sign_offs, work
+from bot.storage import outbox, sign_offs
 from bot.storage.database import Database, Tx
 from bot.storage.outbox import Post
 from bot.storage.people import Who
@@ -32,10 +33,7 @@ async def ask(call: Call, unit: str, day: str, version: str) -> None:
     elif call.message.channel not in call.desk.carries_files:
         await card(call, unit, day, Say("signing.no_files"))
     else:
-        chat = {"channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
-        args = {**edition.written(), **chat}
-        await work.ask(call.tx, call.desk.keys, Work(call.desk.new_id(), PRINT, args, call.user.id, call.at), call.at)
-        call.wants_work = True
+        await want(call, PRINT, **edition.written())
         await card(call, unit, day, Say("signing.printing"))
 
 
@@ -58,9 +56,9 @@ class Printing:
         self._clock = clock
 
     async def do(self, piece: Work) -> Finish:
-        edition, chat = Edition.read(piece.args), tuple(str(piece.args[key]) for key in ("channel", "bot", "address"))
+        edition = Edition.read(piece.args)
         async with self._db.read() as tx:
-            who = (await people.at_addresses(tx, self._desk.keys, chat[0], chat[1], [chat[2]])).get(chat[2])
+            who = await who_wants(tx, self._desk.keys, piece)
         made = await papers.make(self._db, self._desk, edition) if who and works_for(who.roles, edition.unit) else None
 
         async def finish(tx: Tx) -> None:

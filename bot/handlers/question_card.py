@@ -17,11 +17,11 @@ from bot.handlers import reporting
 from bot.handlers.answering_questions import look, say_ended
 from bot.handlers.areas import HOME
 from bot.handlers.call import Call
+from bot.handlers.wanted import want
 from bot.reports.phrases import moment
 from bot.reports.question_posts import AGAIN, EXTENDED, ask_posts, cancel_key, live_posts, respondents
 from bot.reports.questions import table_lines
-from bot.storage import outbox, questions, work
-from bot.storage.work import Work
+from bot.storage import outbox, questions
 
 FILE = "question_file"
 """The kind of work that makes the Excel file of a round."""
@@ -189,8 +189,5 @@ async def file(call: Call, question_id: str, day: str) -> None:
     if asked is None or call.message.channel not in call.desk.carries_files:
         call.say(Say("question.no_file"), rows=((HOME,),))
         return
-    chat = {"channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
-    args = {**chat, "question": one.id, "day": asked.day.isoformat()}
-    await work.ask(call.tx, call.desk.keys, Work(call.desk.new_id(), FILE, args, call.user.id, call.at), call.at)
-    call.wants_work = True
+    await want(call, FILE, question=one.id, day=asked.day.isoformat())
     call.say(Say("question.file_coming"), rows=((HOME,),), fresh=True)

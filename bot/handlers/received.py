@@ -15,6 +15,7 @@ from bot.domain.deadlines import nudge_key
 from bot.domain.units import COMMUNE
 from bot.handlers import officers, steps
 from bot.handlers.call import Call
+from bot.handlers.wanted import want
 from bot.messages import DOWNLOAD_LIMIT, Media
 from bot.reports.list_file import may_be_list
 from bot.storage import media as items
@@ -62,11 +63,7 @@ async def _read_table(call: Call, sent: Media) -> None:
     if sent.size is not None and sent.size > DOWNLOAD_LIMIT:
         steps.aside(call, Say("media.too_large", most=DOWNLOAD_LIMIT // 1024**2))
         return
-    message = call.message
-    args = {"channel": message.channel, "bot": message.bot, "address": message.address, "media": asdict(sent)}
-    asked = Work(call.desk.new_id(), own_tables.READ, args, call.user.id, call.at)
-    await work.ask(call.tx, call.desk.keys, asked, call.at)
-    call.wants_work = True
+    await want(call, own_tables.READ, media=asdict(sent))
     steps.aside(call, Say("own_table.received"))
 
 
@@ -81,11 +78,7 @@ async def _read_list(call: Call, sent: Media, communes: list[str]) -> None:
         too_large = Say("media.too_large", most=DOWNLOAD_LIMIT // 1024**2)
         steps.aside(call, too_large, *await officers.to_call(call.tx, call.desk.keys, communes))
         return
-    message = call.message
-    chat = {"channel": message.channel, "bot": message.bot, "address": message.address}
-    args = {**chat, "media": asdict(sent), "caption": message.text}
-    await work.ask(call.tx, call.desk.keys, Work(call.desk.new_id(), LIST, args, call.user.id, call.at), call.at)
-    call.wants_work = True
+    await want(call, LIST, media=asdict(sent), caption=call.message.text)
     steps.aside(call, Say("lists.received"))
 
 

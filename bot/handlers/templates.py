@@ -7,8 +7,7 @@ from bot.conversation.words import Say
 from bot.domain.access import Act, reach
 from bot.handlers.call import Call
 from bot.handlers.list_files import TEMPLATE
-from bot.storage import work
-from bot.storage.work import Work
+from bot.handlers.wanted import want
 
 HOME = Choice("do:menu", Say("button.menu"))
 
@@ -22,8 +21,5 @@ async def template(call: Call) -> None:
     if call.message.channel not in call.desk.carries_files:
         call.say(Say("lists.template.no_file"), rows=((HOME,),))
         return
-    chat = {"channel": call.message.channel, "bot": call.message.bot, "address": call.message.address}
-    asked = Work(call.desk.new_id(), TEMPLATE, {**chat, "unit": tops[0].code}, call.user.id, call.at)
-    await work.ask(call.tx, call.desk.keys, asked, call.at)
-    call.wants_work = True
+    await want(call, TEMPLATE, unit=tops[0].code)
     call.say(Say("lists.template.coming"), rows=((HOME,),))
