@@ -25,6 +25,12 @@ JOB = OCCASIONS[0].name
 ONE, TWO, THREE = "04136-01", "04136-02", "04136-03"
 
 
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    """What is stored is proved on both databases elsewhere."""
+    return sqlite_url
+
+
 async def asked(district: District, due: str, **changes: object) -> Question:
     """The commune's officer asked its villages for a number, once."""
     now = district.clock()
