@@ -8,7 +8,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -103,6 +103,10 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
         for sender in senders:
             sender.wake()
 
+    def touch(units: Collection[str]) -> None:
+        for parts in joined:
+            parts.boards.touch(units)
+
     def rouse() -> None:
         """What the schedule queued may include long work."""
         wake()
@@ -146,6 +150,7 @@ def build(config: Config, db: Database, keys: Keyring, clock: Clock, rates: bool
                 ingest=Ingest(db, desk, trees, clock, leadership),
                 sender=senders[-1],
                 wake=wake,
+                touch=touch,
                 work_news=work_news,
                 watch=fetching,
                 runner=Runner(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -45,7 +45,7 @@ LONG_POLL = 50.0  # seconds
 TICK = 15.0  # seconds between two looks at the schedule
 PATIENCE = 60.0  # seconds for which a platform that cannot be asked holds back the schedule of the others
 BOARDS_REST = 15.0  # seconds between two looks at the boards, and so between two edits in one chat
-BOARDS_ALL = 300.0  # seconds after which those are looked at too where nobody did anything
+BOARDS_ALL = 120.0  # seconds after which those are looked at too where nobody did anything
 TAPS_LIVE = timedelta(seconds=150)  # Telegram drops a tap that waited longer
 
 
@@ -92,6 +92,7 @@ class Parts:
     Whoever leads a channel looks at the schedule and at the long work too: a run is claimed once, whoever looks first, and
     with the token of one channel refused the people of the other are still served. ``drained`` is shared by all channels.
     ``intake`` is where its messages come from. ``wake`` tells the senders of all channels that something was queued;
+    ``touch`` the boards of all channels at which units somebody did something;
     ``work_news`` tells that somebody asked for long work; ``watch`` is told whether the platform takes the token.
     """
 
@@ -106,6 +107,7 @@ class Parts:
     ingest: Ingest
     sender: Sender
     wake: Callable[[], None]
+    touch: Callable[[Collection[str]], None]
     work_news: asyncio.Event
     runner: Runner
     workshop: Workshop
@@ -364,6 +366,8 @@ class Service:
             await parts.ingest.keep_unreadable(parts.channel.bot, batch.unreadable)
         if batch.messages:
             await parts.ingest.take(batch.messages, careful=careful)
+            touched, parts.ingest.touched = parts.ingest.touched, set()
+            parts.touch(touched)
             parts.wake()
             parts.work_news.set()
 
@@ -447,8 +451,7 @@ class Service:
 
     async def _refresh_boards(self, everything: bool) -> bool:
         parts = self._parts
-        touched, parts.ingest.touched = parts.ingest.touched, set()
-        return await parts.boards.refresh(parts.channel.name, parts.channel.bot, None if everything else touched)
+        return await parts.boards.refresh(parts.channel.name, parts.channel.bot, everything)
 
     # --- practice mode --------------------------------------------------------------------------------------------------
 

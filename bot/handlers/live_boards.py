@@ -37,12 +37,18 @@ class LiveBoards:
         self._desk = desk
         self._clock = clock
         self._lease = lease
+        self._touched: set[str] = set()
 
-    async def refresh(self, channel: str, bot: str, touched: Collection[str] | None = None) -> bool:
+    def touch(self, units: Collection[str]) -> None:
+        """Somebody who works at these units did something, on whichever channel."""
+        self._touched.update(units)
+
+    async def refresh(self, channel: str, bot: str, everything: bool = False) -> bool:
         """Queue an edit for each board that shows something else than what is; whether there was one.
 
-        ``touched`` are the units where somebody did something; None looks at all. Raises TransientStorage and LostLease.
+        Looks at the boards of what was touched since the last time, or at all. Raises TransientStorage and LostLease.
         """
+        touched, self._touched = None if everything else self._touched, set()
         if not EDITS[channel] or touched == set():
             return False
         posts = await self._changed(channel, bot, touched)

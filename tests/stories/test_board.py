@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.access import Role, RoleAt
-from bot.storage import people
+from bot.storage import people, records
+from bot.storage.records import Report
 
 from .deeds import picture, put_in_charge
 from .talk import Person, Talk
@@ -119,6 +122,22 @@ async def test_who_does_not_work_there_any_more_sees_no_change(talk: Talk, head:
 
     assert "còn 6 việc" in await board_of(officer)
     assert "còn 5 việc" in await board_of(chair)
+
+
+async def test_only_the_boards_of_who_did_something_are_looked_at_again(talk: Talk, officer: Person) -> None:
+    parts = talk.running.parts
+    here = parts.channel.name, parts.channel.bot
+    await officer.says("/bang")
+    async with parts.db.write() as tx:
+        await records.save_report(tx, Report("04123-01", "daily", date(2021, 9, 9), "R1", parts.clock(), zero=True))
+
+    assert not await parts.boards.refresh(*here)
+    parts.boards.touch({"04124-01"})
+    assert not await parts.boards.refresh(*here)
+    parts.boards.touch({"04123-02"})
+    assert await parts.boards.refresh(*here)
+    parts.boards.touch({"04123-02"})
+    assert not await parts.boards.refresh(*here)
 
 
 async def test_by_numbers_where_there_are_no_buttons(talk: Talk) -> None:
