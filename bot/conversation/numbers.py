@@ -57,7 +57,9 @@ class Listed:
         """The token of the choice that this text names; None if it names none."""
         number = None if self.typed else number_typed(text)
         if number is not None:
-            return next((option.token for option in self.options if option.number == str(number)), None)
+            listed_ = (option.token for option in self.options if option.number == str(number))
+            labelled = (option.token for option in self.options if plain(option.label) == plain(text))
+            return next(listed_, None) or next(labelled, None)  # a choice may be called by a number: "36"
         for option in self.options:
             if option.word and self._is(text, option.word):
                 return option.token

@@ -102,3 +102,9 @@ def test_however_many_answers_a_question_has_each_has_its_number_and_its_label(m
 
 def test_a_list_knows_the_question_it_belongs_to() -> None:
     assert (listed(SEX).draft, listed(FILED).draft, listed([]).draft) == ("D", "", "")
+
+
+def test_a_choice_that_is_called_by_a_number_is_named_by_it_where_nothing_is_listed_under_it() -> None:
+    shown = listed([("do:answer:0", "36"), ("do:answer:1", "2"), ("do:menu", "Về đầu")], back="do:menu")
+
+    assert [shown.meant(text) for text in ("36", "1", "2", "7")] == ["do:answer:0", "do:answer:0", "do:answer:1", None]
