@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.clock import at, local, vietnam_day
+from bot.clock import at, vietnam_day
 from bot.conversation.draft import Json
 from bot.conversation.prompt import chosen
 from bot.domain.dates import parse_date
@@ -23,9 +23,6 @@ from bot.domain.vietnamese import Misread, strip_unsafe, tidy
 LONGEST_ANSWER = 1000
 MOST_OPTIONS, LONGEST_OPTION = 8, 40
 NUDGE_BEFORE = timedelta(minutes=30)
-QUIET_FROM, QUIET_UNTIL = time(21), time(6)
-"""Between these hours nothing is asked or reminded; what falls there waits for the morning or is left out."""
-
 ONE_DAY = timedelta(days=1)
 
 
@@ -227,24 +224,11 @@ class Moment:
     day: date
 
 
-def quiet(instant: datetime) -> bool:
-    wall = local(instant).time()
-    return wall >= QUIET_FROM or wall < QUIET_UNTIL
-
-
-def after_quiet(instant: datetime) -> datetime | None:
-    """When the quiet hours end in which this instant lies; None outside them."""
-    if not quiet(instant):
-        return None
-    day = vietnam_day(instant)
-    return at(day if local(instant).time() < QUIET_UNTIL else day + ONE_DAY, QUIET_UNTIL)
-
-
 def nudge_at(asked: Asked) -> datetime | None:
-    """When those who are silent are reminded: half an hour before, or halfway of a shorter round; None in quiet hours."""
+    """When those who are silent are reminded: half an hour before, or halfway of a shorter round."""
     found = max(asked.due_at - NUDGE_BEFORE, asked.asked_at + (asked.due_at - asked.asked_at) / 2)
     found = found.replace(second=0, microsecond=0)
-    return found if asked.asked_at < found < asked.due_at and not quiet(found) else None
+    return found if asked.asked_at < found < asked.due_at else None
 
 
 def foreseen(question: Question, day: date) -> Asked | None:

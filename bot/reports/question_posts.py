@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from bot.conversation.prompt import Choice, Rows, in_rows
 from bot.conversation.words import Say
 from bot.domain.access import OFFICIALS, RESPONDENTS, TEAM
-from bot.domain.questions import Asked, Question, after_quiet, choices
+from bot.domain.questions import Asked, Question, choices
 from bot.domain.units import OrgUnit, Tree
 from bot.messages import BUTTONS
 from bot.reports.duties import buttons, duty, holding, voice
@@ -79,7 +79,7 @@ def answer_rows(question: Question, day: date, unit: str) -> Rows:
 def ask_posts(
     question: Question, asked: Asked, tree: Tree, readers: dict[str, list[Who]], now: datetime, what: str = ASK, part: str = ""
 ) -> list[Post]:
-    """The question for everybody who is asked at these units; in quiet hours it waits for the morning."""
+    """The question for everybody who is asked at these units."""
     say = Say(
         f"question.push.{what}",
         text=question.text,
@@ -88,7 +88,7 @@ def ask_posts(
         n=-((now - asked.due_at) // _MINUTE),
     )
     return [
-        replace(post, not_before=after_quiet(now))
+        post
         for unit in readers
         for who in readers[unit]
         for post in duty(

@@ -19,7 +19,6 @@ from bot.domain.questions import (
     Question,
     State,
     What,
-    after_quiet,
     asked_units,
     closed_units,
     first_round,
@@ -190,13 +189,6 @@ def test_once_there_is_a_reminder_half_an_hour_before_and_the_deadline() -> None
 
 def test_a_short_round_is_reminded_halfway() -> None:
     assert nudge_at(Asked("Q", DAY, instant("08:00"), instant("08:20"))) == instant("08:10")
-
-
-def test_nobody_is_reminded_in_quiet_hours_and_who_is_asked_then_hears_in_the_morning() -> None:
-    assert nudge_at(Asked("Q", DAY, instant("20:00"), instant("22:00"))) is None
-    assert after_quiet(instant("22:00")) == instant("06:00", DAY + timedelta(days=1))
-    assert after_quiet(instant("05:59")) == instant("06:00")
-    assert after_quiet(instant("06:00")) is None
 
 
 def test_a_daily_question_falls_due_every_day_from_its_first_on() -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from bot.clock import at, vietnam_day
 from bot.domain.access import Role
@@ -16,7 +15,6 @@ from bot.domain.questions import Answer, AnswerKind, Asked, Question, State
 from bot.domain.ways import Way
 from bot.storage import deputies, lateness, people, questions, ways
 from bot.storage.deputies import Deputy
-from bot.storage.schema import outbox
 from bot.storage.ways import Reporting
 from scheduler.jobs import OCCASIONS
 from tests.scheduler.conftest import DAY, MUNG, District, Said, clock_shows
@@ -111,19 +109,6 @@ async def test_after_an_outage_nobody_is_asked_what_is_over_and_who_is_missing_i
     said = [one for one in await district.hear() if "Mấy hộ?" in one.text and "HỎI HẰNG NGÀY" not in one.text]
     assert [one.to for one in said] == ["officer"]
     assert "Đã trả lời 0/3" in said[0].text
-
-
-async def test_what_is_asked_in_the_evening_waits_for_the_morning_and_nobody_is_reminded_at_night(district: District) -> None:
-    await asked(district, "", ask_wall=time(21, 30), due_wall=time(23))
-
-    await district.move("21:30")
-    async with district.db.read() as tx:
-        rows = (await tx.execute(sa.select(outbox.c.not_before).where(outbox.c.dedup_key.like("question:%:ask:%")))).all()
-    await district.hear()
-    await district.move("22:30")
-
-    assert {row.not_before for row in rows} == {clock_shows("06:00", DAY + timedelta(days=1))}
-    assert not [one for one in await district.hear() if "phút nữa" in one.text]
 
 
 async def test_a_deadline_that_is_set_after_the_clock_went_back_is_kept(district: District) -> None:
