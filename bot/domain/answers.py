@@ -57,6 +57,7 @@ _MESSAGES: dict[str, LiteralString] = {
     "hour_not_understood": "not an hour of the day",
     "deadline_not_understood": "not an hour and a day",
     "deadline_past_day": "a day before today ({today})",
+    "option_is_number": "a bare number as a choice: {text}",
     "options_too_few": "fewer than two choices",
     "options_too_many": "more than {most} choices",
     "text_too_short": "fewer than {least} characters",

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, ValidationInfo
 
 from bot.conversation.draft import Answers, Json
 from bot.conversation.form import Ask, Form, Shown
+from bot.conversation.prompt import number_typed
 from bot.conversation.words import Param, Say
 from bot.domain.answers import AnyDate, Count, LongText, ShortText, reading, refusal, today_of
 from bot.domain.hours import from_written, parse_deadline, parse_hour, written
@@ -34,7 +35,10 @@ def _hour(value: Any) -> str:
 
 
 def _options(value: Any) -> list[str]:
-    """One a line, or between commas; what stands there twice is one."""
+    """One a line, or between commas; what stands there twice is one.
+
+    A bare number is none: where choices are answered by numbers, nobody could tell what is meant.
+    """
     parts = _BETWEEN.split(strip_unsafe(value)) if isinstance(value, str) else value if isinstance(value, list) else []
     found: dict[str, str] = {}
     for part in parts:
@@ -44,6 +48,8 @@ def _options(value: Any) -> list[str]:
         raise refusal("options_too_few")
     if len(found) > MOST_OPTIONS:
         raise refusal("options_too_many", most=MOST_OPTIONS)
+    if (number := next((text for text in found.values() if number_typed(text) is not None), None)) is not None:
+        raise refusal("option_is_number", text=number)
     if any(len(text) > LONGEST_OPTION for text in found.values()):
         raise refusal("text_too_long", most=LONGEST_OPTION)
     return list(found.values())

@@ -71,6 +71,18 @@ def _number(label: str, shown: str) -> str:
     return next(line.split(".")[0] for line in shown.splitlines() if line.endswith(f". {label}"))
 
 
+async def test_a_bare_number_is_no_choice_since_nobody_could_tell_it_from_its_place(
+    office: tuple[Typist, Typist, Typist],
+) -> None:
+    officer, _, head = office
+    assert '"2" chỉ là số' in await officer.types(*ASKED[:3], "3", "2, 1")
+    await officer.types("2 xe, 1 xe", "1", "10h mai", "1", "1")
+
+    await head.types("trả lời")
+
+    assert "Đã ghi cho Bản Mẫu: 1 xe." in await head.types("2")
+
+
 async def test_a_deadline_that_is_over_is_asked_again_with_the_reason(office: tuple[Typist, Typist, Typist]) -> None:
     officer, _, head = office
     await officer.types(*ASKED)
