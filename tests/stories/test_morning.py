@@ -9,6 +9,7 @@ import pytest
 
 from bot.conversation.words import Param, Say
 from bot.demo.people import demo_people
+from bot.reports.issued import MORNING, cumulative_from
 from bot.texts import Voice
 
 from .deeds import RETURNEE, counted, file_returnee
@@ -157,7 +158,8 @@ async def reminded(talk: Talk, words: str = "còn 60 phút") -> set[str]:
 
 def figures_in(digest: str, voice: Voice, sentence: str) -> list[int]:
     """The figures in a sentence of the digest, found by the words around them."""
-    pattern = voice(Say(f"reports.digest.{sentence}", a="\0", b="\0", since=""))
+    since = Say("reports.since", day=cumulative_from(MORNING))
+    pattern = voice(Say(f"reports.digest.{sentence}", a="\0", b="\0", since=since))
     found = re.search("(\\d+)".join(re.escape(part) for part in pattern.split("\0")), digest)
     assert found, (sentence, digest)
     return [int(figure) for figure in found.groups()]
