@@ -133,11 +133,11 @@ async def test_only_the_commune_rings_up(talk: Talk, head: Person, officer: Pers
         await one.says("/menu")
         for payload in ("do:calls", "do:ways", f"do:ring:{CODE}", f"do:ring_none:{CODE}:2021-09-09", f"do:way:{CODE}"):
             await one.forges(payload)
-            assert "chưa được giao" in await one.last()
+            assert "được giao. Cần thì liên hệ" in await one.last()
 
     await officer.says("/menu")
     await officer.forges("do:ring_none:04126-01:2021-09-09")
-    assert "chưa được giao" in await officer.last()
+    assert "được giao. Cần thì liên hệ" in await officer.last()
     await officer.forges(f"do:ring_none:{CODE}:2021-09-08")
     assert (await counted(talk, CODE)) == {}
 

@@ -99,7 +99,7 @@ async def test_the_commune_sees_whom_nobody_follows_and_where(talk: Talk, head: 
     assert "• Lò Mẫu An, Bản Cây Đa (mẫu) – thiếu: Năm sinh" in await officer.last()
     district = talk.person("125-district_officer-1")
     await district.says("/bosung")
-    assert "chưa được giao" in await district.last()
+    assert "được giao. Cần thì liên hệ" in await district.last()
 
 
 async def test_a_contact_who_is_a_case_by_now_is_not_to_be_completed_as_a_contact(talk: Talk, head: Person) -> None:

@@ -245,10 +245,10 @@ async def test_what_is_over_or_somebody_elses_is_not_touched(talk: Talk, officer
     assert "Phần này đã xong" in await officer.last()
     head = talk.person("04123-01-head")
     await head.says("/bieu")
-    assert "chưa được giao" in await head.last()
+    assert "được giao. Cần thì liên hệ" in await head.last()
     for token in ("do:table_get:04123:2021-09-09", "do:table_stop:04123:1", "do:table_edit:04123"):
         await head.forges(token)
-        assert "chưa được giao" in await head.last()
+        assert "được giao. Cần thì liên hệ" in await head.last()
     await officer.says("/bieu")
     assert "Bản 1" in await officer.last()
     assert used.startswith("ĐÃ DÙNG")
