@@ -9,11 +9,11 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import TEAM
 from bot.reports.duties import buttons, duty, voice
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.reports.to_complete import Incomplete, counts, to_complete
 from bot.storage import people
 from bot.storage.outbox import Post
-from scheduler.round import MENU, Decisions, Round, holders
+from scheduler.round import Decisions, Round, holders
 
 
 async def contacts_to_complete(round_: Round, communes: Sequence[str]) -> Decisions:
@@ -37,6 +37,6 @@ def _asked(round_: Round, village: str, who: people.Who, found: Sequence[Incompl
         who,
         voice(who)(Say("schedule.to_complete", place=place(round_.tree[village]), counts=counts(found))),
         round_.key(village, who),
-        buttons=buttons(who, (Choice("do:complete", Say("menu.complete")), MENU)),
+        buttons=buttons(who, (Choice("do:complete", Say("menu.complete")), HOME)),
         drop_after=at(round_.day, round_.timetable.deadline),
     )

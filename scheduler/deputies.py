@@ -8,13 +8,13 @@ from dataclasses import replace
 from bot.clock import at
 from bot.conversation.words import Say
 from bot.reports.duties import buttons, duty, voice
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage import deputies, people
 from bot.storage.accounts import by_person, for_duties
 from bot.storage.deputies import Deputy
 from bot.storage.outbox import Post
 from bot.storage.people import Who
-from scheduler.round import MENU, Decisions, Round
+from scheduler.round import Decisions, Round
 
 
 async def over(round_: Round, everywhere: Sequence[str]) -> Decisions:
@@ -35,6 +35,6 @@ def _told(round_: Round, one: Deputy, known: dict[str, Who]) -> list[Post]:
         post
         for key, user in (("away.over", one.user), ("away.push_over", one.deputy))
         if (who := known.get(user)) is not None
-        for post in duty(who, voice(who)(Say(key, unit=unit, **said)), f"away:{one.id}:{key}", buttons=buttons(who, (MENU,)))
+        for post in duty(who, voice(who)(Say(key, unit=unit, **said)), f"away:{one.id}:{key}", buttons=buttons(who, (HOME,)))
     ]
     return [replace(post, not_before=at(round_.day, round_.timetable.first_nudge)) for post in posts]

@@ -21,7 +21,7 @@ from bot.reports.duties import buttons, duty, voice
 from bot.reports.excuses import excuses
 from bot.reports.figures import Figures, Known, figures, roll_up
 from bot.reports.overdue import late_lines
-from bot.reports.phrases import places
+from bot.reports.phrases import HOME, places
 from bot.reports.picture_file import for_readers
 from bot.reports.remarks import kept_lines
 from bot.reports.sign_off import changed_since, signed_off
@@ -30,7 +30,7 @@ from bot.storage import ledger, mails, own_tables, work
 from bot.storage.ledger import Range
 from bot.storage.outbox import Post
 from bot.storage.people import Who
-from scheduler.round import MENU, Decisions, Round, holders, steer
+from scheduler.round import Decisions, Round, holders, steer
 
 AN_INSTANT = timedelta(microseconds=1)
 
@@ -128,7 +128,7 @@ async def _late_list(round_: Round, unit: str, readers: Sequence[Who]) -> list[P
     return [
         post
         for who in readers
-        for post in duty(who, _spoken(who, lines), round_.key(unit, who), buttons=buttons(who, *call, [MENU]))
+        for post in duty(who, _spoken(who, lines), round_.key(unit, who), buttons=buttons(who, *call, [HOME]))
     ]
 
 

@@ -14,13 +14,14 @@ from bot.reports.discrepancies import discrepancies, discrepancy_lines
 from bot.reports.duties import buttons, duty, voice
 from bot.reports.figures import figures
 from bot.reports.forecast import forecast_lines, outlook
+from bot.reports.phrases import HOME
 from bot.reports.sign_off import signed_off
 from bot.storage.ledger import Range
 from bot.storage.outbox import Post
 from bot.storage.people import Who
 from scheduler.ladder import Rung, climbed
 from scheduler.nudges import RING_UP
-from scheduler.round import MENU, Decisions, Round, holders
+from scheduler.round import Decisions, Round, holders
 
 
 async def forecast(round_: Round, units: Sequence[str]) -> Decisions:
@@ -47,7 +48,7 @@ async def _forecast(round_: Round, unit: str, readers: Sequence[Who]) -> list[Po
         rows.append((Choice(f"do:remind:{unit}:{round_.day}", Say("forecast.button.remind")),))
     if unexplained:
         rows.append((Choice(f"do:differ:{unit}", Say("discrepancy.button.list")),))
-    rows.append((Choice(f"do:signing:{unit}:{round_.day}", Say("signing.button.open")), MENU))
+    rows.append((Choice(f"do:signing:{unit}:{round_.day}", Say("signing.button.open")), HOME))
     rungs = [
         Rung(
             who,

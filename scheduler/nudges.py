@@ -19,11 +19,11 @@ from bot.domain.units import OrgUnit
 from bot.reports.duties import buttons, duty, voice
 from bot.reports.excuses import excuses
 from bot.reports.figures import DATA_SET
-from bot.reports.phrases import labels, place, places
+from bot.reports.phrases import HOME, labels, place, places
 from bot.storage import people, records, ways
 from bot.storage.outbox import Post
 from scheduler.ladder import Rung, climbed
-from scheduler.round import MENU, Decisions, Round, holders, steer
+from scheduler.round import Decisions, Round, holders, steer
 
 RING_UP = "calls"
 
@@ -92,7 +92,7 @@ def _ring_up(round_: Round, silence: Silence, until: time) -> list[Post]:
             who,
             voice(who)(say),
             round_.key(code, who, RING_UP),
-            buttons=buttons(who, (Choice(f"do:calls:{code}", Say("menu.calls")), MENU)),
+            buttons=buttons(who, (Choice(f"do:calls:{code}", Say("menu.calls")), HOME)),
             drop_after=at(round_.day, until),
         )
     ]
@@ -150,7 +150,7 @@ def _to_teams(round_: Round, silence: Silence, key: str, left: int, until: time)
                 buttons=buttons(
                     who,
                     (Choice(f"do:open:zero_report:{village.code}", Say("button.zero_report")),),
-                    (Choice(f"do:late:{village.code}:{round_.day}", Say("lateness.button")), MENU),
+                    (Choice(f"do:late:{village.code}:{round_.day}", Say("lateness.button")), HOME),
                 ),
                 drop_after=at(round_.day, until),
                 cancel_key=nudge_key(village.code, round_.day),

@@ -14,6 +14,7 @@ from bot.domain.deadlines import Timetable
 from bot.domain.units import Tree
 from bot.messages import FILES
 from bot.reports.duties import holding
+from bot.reports.phrases import HOME
 from bot.storage import outbox, people
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -67,9 +68,6 @@ async def holders(round_: Round, units: Collection[str], roles: Collection[Role]
     return await holding(round_.tx, round_.keys, units, roles)
 
 
-MENU = Choice("do:menu", Say("button.menu"))
-
-
 def steer(unit: str, day: date, anyone_missing: bool) -> tuple[Choice, ...]:
     """Where to go from what an official is told about a unit; the button means that day, whenever it is tapped."""
-    return (Choice(f"do:missing:{unit}:{day}", Say("menu.missing")), MENU) if anyone_missing else (MENU,)
+    return (Choice(f"do:missing:{unit}:{day}", Say("menu.missing")), HOME) if anyone_missing else (HOME,)

@@ -10,10 +10,10 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Role
 from bot.reports.duties import buttons, duty, voice
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage import people, transfers
 from bot.storage.outbox import Post
-from scheduler.round import MENU, Decisions, Round, holders
+from scheduler.round import Decisions, Round, holders
 
 
 async def transfers_waiting(round_: Round, communes: Sequence[str]) -> Decisions:
@@ -42,6 +42,6 @@ def _asked(round_: Round, village: str, who: people.Who, n: int) -> list[Post]:
         who,
         voice(who)(Say("schedule.transfers", place=place(round_.tree[village]), n=n)),
         round_.key(village, who),
-        buttons=buttons(who, (Choice("do:transfers", Say("menu.transfers")), MENU)),
+        buttons=buttons(who, (Choice("do:transfers", Say("menu.transfers")), HOME)),
         drop_after=at(round_.day, round_.timetable.deadline),
     )

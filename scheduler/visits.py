@@ -21,11 +21,11 @@ from bot.domain.visit_figures import open_days, settled, window_of_visits
 from bot.forms import forms
 from bot.reports.duties import buttons, duty, voice
 from bot.reports.ending import Ending, ending
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.reports.supervision import Watched, supervisors, watched_in
 from bot.storage import people, persons
 from bot.storage.outbox import Post
-from scheduler.round import MENU, Decisions, Round, holders
+from scheduler.round import Decisions, Round, holders
 
 OPENED = "visits"  # a kind of event: the figures of a day's visits were opened
 AN_INSTANT = timedelta(microseconds=1)
@@ -85,7 +85,7 @@ def _card(round_: Round, commune: str, who: people.Who, visited: Collection[str]
         lines.append(Say("schedule.follow_up.ending", counts=counts))
     opens = [Choice("do:visits", Say("visits.open"))] if visited else []
     opens += [Choice("do:countdown", Say("menu.countdown"))] if counts else []
-    return _posted(round_, who, commune, lines, (*opens, MENU))
+    return _posted(round_, who, commune, lines, (*opens, HOME))
 
 
 async def _overview(round_: Round, commune: str, visited: int, news: Ending, told: Collection[str]) -> list[Post]:
@@ -98,7 +98,7 @@ async def _overview(round_: Round, commune: str, visited: int, news: Ending, tol
     lines = [Say("schedule.follow_up.commune", place=place_, n=visited)]
     if counts:
         lines.append(Say("schedule.follow_up.ending", counts=counts))
-    choices = (Choice("do:visits", Say("visits.open")), Choice("do:countdown", Say("menu.countdown")), MENU)
+    choices = (Choice("do:visits", Say("visits.open")), Choice("do:countdown", Say("menu.countdown")), HOME)
     return [
         post
         for who in officers.get(commune, ())
@@ -169,4 +169,4 @@ async def _to_commune(round_: Round, commune: str, counts: Counter[str]) -> list
 
 def _told(round_: Round, who: people.Who, unit: str, say: Say) -> list[Post]:
     opens = f"do:visits:{unit}" if round_.tree[unit].level == VILLAGE else "do:visits"
-    return _posted(round_, who, unit, [say], (Choice(opens, Say("visits.open")), MENU))
+    return _posted(round_, who, unit, [say], (Choice(opens, Say("visits.open")), HOME))

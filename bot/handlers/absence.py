@@ -21,7 +21,7 @@ from bot.handlers import reporting
 from bot.handlers.call import Call, Desk
 from bot.handlers.paging import paged
 from bot.reports.duties import buttons, duty, holding, voice
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage import deputies, outbox, people
 from bot.storage.accounts import for_duties
 from bot.storage.database import Tx
@@ -29,7 +29,6 @@ from bot.storage.deputies import Deputy
 from bot.storage.people import Who
 from bot.texts import Voice, languages
 
-HOME = Choice("do:menu", Say("button.menu"))
 COLLEAGUES = TEAM | OFFICIALS
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import NOTICE_VERSION, Role
 from bot.reports.duties import buttons, duty, voice
+from bot.reports.phrases import HOME
 from bot.storage import outbox, people, settings
 from bot.storage.accounts import by_person, for_duties
 from bot.storage.crypto import Keyring
@@ -90,5 +90,5 @@ class TokenAlarm:
     def _posts(self, who: Who, key: str, now: datetime) -> list[outbox.Post]:
         channel = Say(f"channel.{self._channel}")
         text = voice(who)(Say(key, channel=channel, setting=f"{self._channel}.token", at=now))
-        menu = buttons(who, [Choice("do:menu", Say("button.menu"))])
+        menu = buttons(who, [HOME])
         return duty(who, text, f"{key}:{self._channel}:{now.isoformat()}:{who.id}", buttons=menu, lane=Lane.URGENT)

@@ -17,10 +17,9 @@ from bot.domain.access import may_file
 from bot.domain.amend import Amendment, Spoken, read_amendment
 from bot.domain.search import code_of
 from bot.handlers import reporting
-from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.messages import InboundKind
-from bot.reports.phrases import who_is
+from bot.reports.phrases import HOME, who_is
 from bot.storage import outbox, persons, records
 from bot.storage.records import Record
 from bot.texts import Voice

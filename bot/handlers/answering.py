@@ -10,7 +10,7 @@ from bot.domain.access import NOTICE_VERSION
 from bot.domain.units import Tree
 from bot.handlers.call import Desk
 from bot.reports.duties import buttons, duty, voice
-from bot.reports.phrases import instant, place
+from bot.reports.phrases import HOME, instant, place
 from bot.storage import outbox, people, records
 from bot.storage.accounts import for_duties
 from bot.storage.database import Tx
@@ -28,6 +28,6 @@ async def tell_reporter(tx: Tx, desk: Desk, tree: Tree, record: Record, status: 
         return
     unit = tree.get(record.unit)
     say = Say(f"aid.push_{status}", code=record.id, unit=place(unit) if unit else record.unit, at=instant(at))
-    choices = [Choice(f"do:person:{record.person_id}", Say("button.card")), Choice("do:menu", Say("button.menu"))]
+    choices = [Choice(f"do:person:{record.person_id}", Say("button.card")), HOME]
     posts = duty(who, voice(who)(say), f"aid:{status}:{record.id}:{who.id}", buttons=buttons(who, choices))
     await outbox.queue(tx, desk.keys, posts, at)

@@ -27,12 +27,11 @@ from bot.domain.vietnamese import Misread
 from bot.domain.ways import Way
 from bot.forms.question import TYPED
 from bot.handlers import reporting
-from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.handlers.telling import to_ring_up
 from bot.messages import InboundKind
-from bot.reports.phrases import moment, place
+from bot.reports.phrases import HOME, moment, place
 from bot.reports.question_posts import askers, cancel_key, live_posts, meant_by, told_posts
 from bot.reports.questions import Round, label_of, read_round, shown
 from bot.storage import outbox, people, questions, ways

@@ -18,11 +18,11 @@ from bot.domain.signing import Mark, Means, Step, next_on_paper
 from bot.forms.paper import Paper
 from bot.handlers import reporting
 from bot.handlers.call import Call
-from bot.handlers.signing import DAY, MENU, Seen, card, closed, look, show, which
+from bot.handlers.signing import DAY, Seen, card, closed, look, show, which
 from bot.reports import issued
 from bot.reports.changes import change_lines
 from bot.reports.duties import buttons, duty, holding, voice
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.reports.sign_off import fingerprint, signed_off
 from bot.reports.table_file import table_file
 from bot.storage import mails, outbox, own_tables, people, sign_offs
@@ -115,7 +115,7 @@ async def _reissue(call: Call, seen: Seen) -> None:
             who,
             "\n".join(voice(who)(line) for line in lines),
             f"reissue:{unit}:{seen.when}:{seen.version}:{who.id}",
-            buttons=buttons(who, (Choice(f"do:signing:{unit}:{seen.when}", Say("signing.button.open")), MENU)),
+            buttons=buttons(who, (Choice(f"do:signing:{unit}:{seen.when}", Say("signing.button.open")), HOME)),
             attachment=files[who.language],
             carries_files=desk.carries_files,
         )
@@ -162,7 +162,7 @@ async def _tell(call: Call, seen: Seen, readers: Sequence[people.Who], key: str,
             who,
             voice(who)(said),
             f"{name}:{seen.unit.code}:{seen.when}:{who.id}",
-            buttons=buttons(who, (Choice(f"do:signing:{where}:{seen.when}", Say("signing.button.open")), MENU)),
+            buttons=buttons(who, (Choice(f"do:signing:{where}:{seen.when}", Say("signing.button.open")), HOME)),
         )
     ]
     await outbox.queue(call.tx, call.desk.keys, posts, call.at)

@@ -14,9 +14,7 @@ from bot.domain.units import VILLAGE, OrgUnit
 from bot.errors import AccessDenied
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
-from bot.reports.phrases import place
-
-HOME = Choice("do:menu", Say("button.menu"))
+from bot.reports.phrases import HOME, place
 
 
 def meant(call: Call, act: Act, code: str = "") -> OrgUnit | None:

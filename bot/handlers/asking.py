@@ -28,10 +28,9 @@ from bot.domain.units import VILLAGE
 from bot.forms.question import AskQuestion, faults
 from bot.handlers import answering_questions, question_card, reporting
 from bot.handlers.answering_questions import look, say_ended
-from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
-from bot.reports.phrases import moment, place, places
+from bot.reports.phrases import HOME, moment, place, places
 from bot.reports.question_posts import ask_posts, live_posts, respondents
 from bot.storage import outbox, questions
 

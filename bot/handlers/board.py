@@ -16,10 +16,11 @@ from bot.domain.board import BETWEEN, Item, Kind
 from bot.domain.units import COMMUNE
 from bot.handlers import areas, supporting
 from bot.handlers.board_facts import Seen, read
-from bot.handlers.board_view import HOME, holder, view
+from bot.handlers.board_view import holder, view
 from bot.handlers.call import Call
 from bot.messages import EDITS
 from bot.reports.duties import buttons, duty, holding, voice
+from bot.reports.phrases import HOME
 from bot.reports.phrases import call as contacts_in_words
 from bot.storage import claims, live_boards, outbox, records
 from bot.storage.live_boards import BOARD, LiveBoard

@@ -12,10 +12,9 @@ from bot.conversation.words import Say
 from bot.domain.board import Item, Kind, counts
 from bot.handlers.board_facts import Seen
 from bot.handlers.paging import page_of, paged
-from bot.reports.phrases import NOTHING, call_one, clock, moment, place
+from bot.reports.phrases import HOME, NOTHING, call_one, clock, moment, place
 from bot.texts import Voice
 
-HOME = Choice("do:menu", Say("button.menu"))
 SHIFT = Choice("do:shift", Say("menu.shift"))
 MOST = 10
 """Items on a page where there are buttons: ten lines with a name and a number each stay far below 4,096 characters."""

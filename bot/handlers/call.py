@@ -20,6 +20,7 @@ from bot.domain.units import Tree
 from bot.errors import AccessDenied
 from bot.messages import BUTTONS, FILES, TEXT_LIMITS, Button, Inbound, InboundKind, split
 from bot.reports.pdf import Printer
+from bot.reports.phrases import HOME
 from bot.storage.choices import Shown
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -127,7 +128,7 @@ class Call:
         that free text is an answer too.
         """
         if not rows and self.who is not None and self.who.roles and not self.message.group:
-            rows = ((Choice("do:menu", Say("button.menu")),),)  # nobody is left without a next step
+            rows = ((HOME,),)  # nobody is left without a next step
         voice = self.voice
         text = "\n".join(voice(line) for line in lines)
         if rows and not BUTTONS[self.message.channel]:

@@ -22,11 +22,10 @@ from bot.handlers.call import Call
 from bot.handlers.paging import page_of, paged
 from bot.handlers.telling import contact_words, to_ring_up, told_by
 from bot.reports.figures import DATA_SET
-from bot.reports.phrases import clock, moment, place
+from bot.reports.phrases import HOME, clock, moment, place
 from bot.storage import media, people, records, ways
 from bot.storage.records import Report
 
-MENU = Choice("do:menu", Say("button.menu"))
 LIST = Choice("do:calls", Say("menu.calls"))
 
 
@@ -46,7 +45,7 @@ async def list_(call: Call, code: str = "", page: str = "0") -> None:
     if unit is None:
         return
     calls = await _calls(call, unit.code)
-    below = [Choice("do:ways", Say("menu.ways")), MENU]
+    below = [Choice("do:ways", Say("menu.ways")), HOME]
     if not calls.villages:
         call.say(Say("calls.none", unit=place(unit), day=calls.day), rows=in_rows(below, 2))
         return
@@ -103,7 +102,7 @@ async def _card(call: Call, unit: str, *before: Say, record: tuple[str, int] | N
     village = call.tree[unit]
     report = await records.report_of(call.tx, unit, DATA_SET, day)
     if report is not None:
-        call.say(*before, await _reported(call, village, report), rows=(*more, (LIST, MENU)), record=record)
+        call.say(*before, await _reported(call, village, report), rows=(*more, (LIST, HOME)), record=record)
         return
     contacts = contact_words((await to_ring_up(call, [unit])).get(unit, []))
     tried = (await ways.attempts(call.tx, [unit], day)).get(unit)
@@ -118,7 +117,7 @@ async def _card(call: Call, unit: str, *before: Say, record: tuple[str, int] | N
         ),
         (Choice(f"do:ring_no:{unit}:{day}", Say("calls.not_reached")),),
     )
-    call.say(*before, *lines, rows=(*rows, *more, (LIST, MENU)), record=record)
+    call.say(*before, *lines, rows=(*rows, *more, (LIST, HOME)), record=record)
 
 
 async def _reported(call: Call, village: OrgUnit, report: Report) -> Say:
@@ -175,4 +174,4 @@ async def _next(call: Call, unit: str, before: Sequence[Say], record: tuple[str,
         await _card(call, following.code, *before, Say("calls.next"), record=record, more=more)
         return
     left = Say("calls.left", n=len(calls.villages)) if calls.villages else Say("calls.all_done")
-    call.say(*before, left, rows=(*more, (LIST, MENU)), record=record)
+    call.say(*before, left, rows=(*more, (LIST, HOME)), record=record)

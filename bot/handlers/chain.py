@@ -15,7 +15,7 @@ from bot.domain.chain import origin, spread
 from bot.domain.person import CaseClassification
 from bot.domain.standing import uncancelled
 from bot.handlers.call import Call
-from bot.reports.phrases import place, who_is
+from bot.reports.phrases import HOME, place, who_is
 from bot.storage import persons, records
 from bot.storage.persons import Person
 from bot.storage.records import Record
@@ -45,7 +45,7 @@ async def chain(call: Call, record_id: str) -> None:
     if more := len(tree) - len(lines):
         lines.append(Say("chain.more", n=more))
     card = Choice(f"do:person:{me}", Say("button.card"))
-    call.say(Say("chain.title"), *lines, rows=((card, Choice("do:menu", Say("button.menu"))),))
+    call.say(Say("chain.title"), *lines, rows=((card, HOME),))
 
 
 async def _upwards(call: Call, person: str) -> dict[str, str]:

@@ -17,11 +17,9 @@ from bot.handlers.call import Call
 from bot.handlers.duplicates import around, note
 from bot.handlers.filing import file_report
 from bot.handlers.paging import page_of, paged
-from bot.reports.phrases import place, who_is
+from bot.reports.phrases import HOME, place, who_is
 from bot.reports.to_complete import Incomplete, counts, to_complete
 from bot.storage import persons
-
-MENU = Choice("do:menu", Say("button.menu"))
 
 
 async def named(call: Call) -> None:
@@ -30,7 +28,7 @@ async def named(call: Call) -> None:
     draft = call.draft
     if not may(call.user.roles, Act.REPORT, draft.unit, call.tree):
         cancel = Choice(f"{draft.id}:{draft.revision}:{CANCEL}", Say("button.cancel"))
-        call.say(Say("access.lost_village"), rows=((cancel, MENU),))
+        call.say(Say("access.lost_village"), rows=((cancel, HOME),))
         return
     case = draft.answers.get("source_case")
     known = await _contacts_of(call, case, draft.unit)
@@ -46,7 +44,7 @@ async def named(call: Call) -> None:
     lines = [Say("complete.named", n=len(new))] if new else []
     if again := [Say("value.as_written", value=name) for name in draft.answers["names"] if fold(name) in known]:
         lines.append(Say("complete.known", names=again))
-    call.say(*lines, rows=((Choice("do:complete", Say("menu.complete")),), (MENU,)))
+    call.say(*lines, rows=((Choice("do:complete", Say("menu.complete")),), (HOME,)))
 
 
 async def _contacts_of(call: Call, case: str | None, unit: str) -> set[str]:
@@ -64,13 +62,13 @@ async def incomplete(call: Call, page: str = "0") -> None:
     units = {unit: at for at, unit in enumerate(areas.whole(call, Act.CORRECT))}
     found = sorted(await to_complete(call.tx, call.desk.keys, units), key=lambda one: units[one.record.unit])
     if not found:
-        call.say(Say("complete.none"), rows=((MENU,),))
+        call.say(Say("complete.none"), rows=((HOME,),))
         return
     official = is_official(call.user.roles)
     title = Say("complete.unfollowed" if official else "complete.title", counts=counts(found))
-    here = page_of(len(found), page, call.message.channel, [MENU]).of(found)
+    here = page_of(len(found), page, call.message.channel, [HOME]).of(found)
     choices = [Choice(f"do:correct:{one.record.id}", Say("value.as_written", value=_button(one, found))) for one in found]
-    rows = paged(choices, page, "do:complete", call.message.channel, [MENU])
+    rows = paged(choices, page, "do:complete", call.message.channel, [HOME])
     call.say(title, *(_line(call, one, official) for one in here), rows=rows)
 
 

@@ -19,11 +19,10 @@ from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.handlers.persons import told
 from bot.handlers.planning import plan_id
-from bot.reports.phrases import place, who_is
+from bot.reports.phrases import HOME, place, who_is
 from bot.storage import persons, records
 from bot.storage.records import Record
 
-MENU = Choice("do:menu", Say("button.menu"))
 NOWHERE = QuarantineType.SELF_MONITORING
 
 
@@ -42,7 +41,7 @@ async def decisions(call: Call, code: str = "", page: str = "0") -> None:
         for one in waiting
     ]
     title = Say("plan.waiting" if waiting else "plan.nobody_waits", unit=place(unit), n=len(waiting))
-    call.say(title, rows=paged(choices, page, f"do:decisions:{unit.code}", call.message.channel, [MENU]))
+    call.say(title, rows=paged(choices, page, f"do:decisions:{unit.code}", call.message.channel, [HOME]))
 
 
 async def _waiting(call: Call, units: Sequence[str]) -> list[Record]:
@@ -70,7 +69,7 @@ async def decide(call: Call, role_id: str, *before: Say) -> None:
         lines += [Say("plan.if_epidemic"), *plan_lines(offered)]
     rows = [(choice,) for choice in _takeovers(role_id, planned, offered)]
     rows.append((Choice(f"do:about:{ORDER}:{role_id}", Say("plan.own_dates")),))
-    steer = (Choice(f"do:person:{role.person_id}", Say("button.card")), Choice("do:decisions", Say("menu.decisions")), MENU)
+    steer = (Choice(f"do:person:{role.person_id}", Say("button.card")), Choice("do:decisions", Say("menu.decisions")), HOME)
     call.say(*before, *lines, rows=(*rows, steer))
 
 
@@ -118,7 +117,7 @@ async def accept(call: Call, role_id: str, where: str, until: str) -> None:
     filed = await filing.file_report(call.tx, call.desk, call.tree, call.user, Order, draft, call.at)
     rows = (
         (Choice("do:decisions", Say("menu.decisions")), Choice(f"do:person:{role.person_id}", Say("button.card"))),
-        (Choice(f"do:undo:{filed.record.id}", Say("button.undo")), MENU),
+        (Choice(f"do:undo:{filed.record.id}", Say("button.undo")), HOME),
     )
     lines = filed.replanned.lines() if filed.replanned is not None else []
     call.say(Say("filed.done", code=filed.record.id), *lines, rows=rows, record=(filed.record.id, filed.record.version))
@@ -150,4 +149,4 @@ async def history(call: Call, role_id: str) -> None:
             what, *_, source = plan_lines(planned.plan)
             lines.append(Say("plan.version", at=one.recorded_at, what=what, source=source))
     back = Choice(f"do:person:{versions[-1].person_id}", Say("button.back"))
-    call.say(Say("plan.versions"), *lines, rows=((back, MENU),))
+    call.say(Say("plan.versions"), *lines, rows=((back, HOME),))

@@ -13,13 +13,12 @@ from bot.domain.access import COMMUNE_ROLES, OVERSEERS, Act, Role, may, reach, w
 from bot.domain.units import COMMUNE, VILLAGE
 from bot.forms.explanation import Explain, FigureAbove
 from bot.handlers import areas, reporting
-from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.reports.asking import ask
 from bot.reports.discrepancies import ABOVE, Discrepancy, discrepancies
 from bot.reports.duties import buttons, duty, holding, voice
-from bot.reports.phrases import moment, place
+from bot.reports.phrases import HOME, moment, place
 from bot.storage import explanations, outbox, people
 from bot.storage.explanations import Explanation
 

@@ -28,7 +28,7 @@ from bot.handlers.persons import conversion, of_others
 from bot.handlers.planning import Replanned, replan
 from bot.handlers.reporting import overtaken
 from bot.handlers.telling import BESIDE, TOLD
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.reports.reissue import reissue
 from bot.reports.remarks import KEPT
 from bot.storage import outbox, pasted, persons, records
@@ -196,7 +196,7 @@ async def confirm(call: Call, form: type[Form]) -> None:
     draft = call.draft
     if not may_file(call.user.roles, form.needs, draft.unit, call.tree, correcting=draft.amends is not None):
         cancel = Choice(f"{draft.id}:{draft.revision}:{CANCEL}", Say("button.cancel"))
-        call.say(Say("access.lost_village"), rows=((cancel, Choice("do:menu", Say("button.menu"))),))
+        call.say(Say("access.lost_village"), rows=((cancel, HOME),))
         return
     seen = await duplicates.look(call, form, draft)
     if seen is None:
@@ -223,7 +223,7 @@ async def confirm(call: Call, form: type[Form]) -> None:
             await pasted.leave_out(call.tx, call.desk.keys, call.user.id, draft.id, call.at)
         if await _goes_on(call, paste):
             go_on = Choice(f"do:paste:{paste}", Say("paste.go_on"))
-            call.say(*lines, rows=((go_on, Choice("do:menu", Say("button.menu"))),), fresh=True)
+            call.say(*lines, rows=((go_on, HOME),), fresh=True)
             return
     rows: list[tuple[Choice, ...]]
     rows = [(Choice(f"do:again:{record.id}:{group}", Say(f"form.{form.name}.again.{group}")),) for group in form.shared]
@@ -240,7 +240,7 @@ async def confirm(call: Call, form: type[Form]) -> None:
     if TOLD in record.body and may(call.user.roles, Act.CALL, record.unit, call.tree):
         rows.append((Choice("do:calls", Say("menu.calls")),))
     steer = [Choice(f"do:correct:{record.id}", Say("button.edit")), Choice(f"do:undo:{record.id}", Say("button.undo"))]
-    call.say(*lines, rows=(*rows, (*steer, Choice("do:menu", Say("button.menu")))), record=(record.id, record.version))
+    call.say(*lines, rows=(*rows, (*steer, HOME)), record=(record.id, record.version))
 
 
 async def _goes_on(call: Call, paste: str) -> bool:

@@ -20,12 +20,10 @@ from bot.handlers import filing, planning
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.reports.ending import Ending, ending
-from bot.reports.phrases import place, who_is
+from bot.reports.phrases import HOME, place, who_is
 from bot.reports.supervision import Watched, supervisors, watched_in
 from bot.storage import persons, records
 from bot.storage.records import Record
-
-MENU = Choice("do:menu", Say("button.menu"))
 
 
 async def list_(call: Call, unit: str = "", page: str = "0", *before: Say) -> None:
@@ -39,7 +37,7 @@ async def list_(call: Call, unit: str = "", page: str = "0", *before: Say) -> No
     people = mine or watched
     news = ending(people, call.today, call.desk.forms)
     lines, choices = _lines(call, people, news), _choices(call, people, news)
-    below = [Choice("do:sampling", Say("menu.sampling")), MENU]
+    below = [Choice("do:sampling", Say("menu.sampling")), HOME]
     if mine and len(mine) < len(watched) and len(villages) == 1:
         below.insert(0, Choice(f"do:countdown:{villages[0]}", Say("visits.whole_village")))
     title = Say("countdown.title" if lines else "countdown.nobody", day=call.today)
@@ -130,7 +128,7 @@ async def _end(call: Call, role_id: str, what: What) -> None:
         said,
         rows=(
             (Choice("do:countdown", Say("menu.countdown")), Choice(f"do:person:{kept}", Say("button.card"))),
-            (Choice(f"do:undo:{filed.record.id}", Say("button.undo")), MENU),
+            (Choice(f"do:undo:{filed.record.id}", Say("button.undo")), HOME),
         ),
         record=(filed.record.id, filed.record.version),
     )

@@ -28,6 +28,7 @@ from bot.errors import LostLease, TransientStorage, WrongKey
 from bot.handlers import numbered, router, steps
 from bot.handlers.call import Call, Desk
 from bot.messages import BUTTONS, Inbound, InboundKind
+from bot.reports.phrases import HOME
 from bot.storage import choices, drafts, inbox, jobs, outbox, people
 from bot.storage.accounts import by_person, for_duties
 from bot.storage.choices import Shown
@@ -182,7 +183,7 @@ class Ingest:
                 known = {}
             call = self._call(message, await self._trees.on(tx, vietnam_day(self._clock())))
             call.who = known.get(message.person)
-            rows = ((Choice("do:resume", Say("button.resume")), Choice("do:menu", Say("button.menu"))),)
+            rows = ((Choice("do:resume", Say("button.resume")), HOME),)
             call.say(Say("error.internal", reference=reference), rows=() if message.group else rows, fresh=True)
             await outbox.queue(tx, self._desk.keys, call.posts, self._clock())
             await self._remember(tx, [call])

@@ -13,7 +13,7 @@ from bot.domain.invites import new_invite_code, tidy_code
 from bot.domain.units import OrgUnit
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage import people
 from bot.storage.people import Invite
 
@@ -49,7 +49,7 @@ def _ask_role(call: Call) -> None:
         call.say(Say("invite.not_yours"))
         return
     choices = [Choice(f"do:invite:{role}", Say(f"role.{role}")) for role in roles]
-    call.say(Say("invite.which_role"), rows=(*in_rows(choices, 1), (Choice("do:menu", Say("button.menu")),)))
+    call.say(Say("invite.which_role"), rows=(*in_rows(choices, 1), (HOME,)))
 
 
 def _ask_unit(call: Call, role: Role, units: tuple[OrgUnit, ...], page: str, above: str) -> None:
@@ -73,11 +73,11 @@ async def _make(call: Call, role: Role, unit: OrgUnit) -> None:
     lines.append(Say("invite.until", day=vietnam_day(until)))
     take_back = Choice(f"do:revoke:{code}", Say("button.revoke"), Say("word.revoke"))
     another = Choice("do:invite", Say("button.invite_another"))
-    call.say(*lines, rows=((take_back, another), (Choice("do:menu", Say("button.menu")),)))
+    call.say(*lines, rows=((take_back, another), (HOME,)))
 
 
 async def revoke(call: Call, code: str) -> None:
     """Take back an invite that nobody has used. Whoever holds the message with the code may."""
     revoked = await people.revoke_invite(call.tx, call.desk.keys, tidy_code(code), call.at)
-    rows = ((Choice("do:invite", Say("button.invite_another")), Choice("do:menu", Say("button.menu"))),)
+    rows = ((Choice("do:invite", Say("button.invite_another")), HOME),)
     call.say(Say("invite.revoked" if revoked else "invite.not_revoked"), rows=rows)

@@ -22,7 +22,7 @@ from bot.handlers.duplicates import apart_from, known_in
 from bot.handlers.filing import BuiltUpon
 from bot.handlers.persons import told
 from bot.handlers.planning import replan
-from bot.reports.phrases import place, told_of, who_is
+from bot.reports.phrases import HOME, place, told_of, who_is
 from bot.storage import pairs, persons, records
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -30,7 +30,6 @@ from bot.storage.persons import Person
 
 MOST = 9  # pairs, or people who are alike, in one message
 NEWEST = 4  # lines of history on either side
-HOME = Choice("do:menu", Say("button.menu"))
 QUEUE = Choice("do:doubles", Say("button.doubles"))
 
 

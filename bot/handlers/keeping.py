@@ -15,11 +15,10 @@ from bot.domain.units import VILLAGE, OrgUnit
 from bot.forms.daily_report import DailyReport
 from bot.handlers import filing, reporting
 from bot.handlers.board import BACK
-from bot.handlers.board_view import HOME
 from bot.handlers.call import Call
 from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.figures import DATA_SET
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage import outbox, records
 from bot.storage.records import Report
 

@@ -15,6 +15,7 @@ from bot.conversation.words import Say
 from bot.domain.invites import new_invite_code
 from bot.handlers.call import Call
 from bot.reports.duties import buttons, duty, forward
+from bot.reports.phrases import HOME
 from bot.storage import accounts, choices, codes, drafts, people
 from bot.storage.accounts import Account, for_duties
 from bot.storage.outbox import Lane
@@ -25,7 +26,6 @@ VALID = timedelta(minutes=15)
 hundred guesses a second, which is more than a platform hands on, would hit one in two years and a half; and a stranger's
 chat is heard only ``codes.MOST_WRONG`` times an hour."""
 
-MENU = Choice("do:menu", Say("button.menu"))
 ACCOUNTS = Choice("do:accounts", Say("button.accounts"))
 CONNECT = Choice("do:link", Say("menu.link"))
 
@@ -43,7 +43,7 @@ async def link(call: Call) -> None:
     if "telegram" in free and call.desk.deep_link is not None:
         lines.append(Say("invite.link", link=call.desk.deep_link(code)))
     lines.append(Say("link.until", minutes=VALID // timedelta(minutes=1)))
-    call.say(*lines, rows=((ACCOUNTS, MENU),))
+    call.say(*lines, rows=((ACCOUNTS, HOME),))
 
 
 async def join(call: Call, code: str) -> Say | None:
@@ -99,7 +99,7 @@ async def show(call: Call, *before: Say) -> None:
     ]
     if _free(call, owned):
         rows.append((CONNECT,))
-    call.say(*before, Say("link.title"), *(_line(one, chosen, here) for one in owned), rows=(*rows, (MENU,)))
+    call.say(*before, Say("link.title"), *(_line(one, chosen, here) for one in owned), rows=(*rows, (HOME,)))
 
 
 def _line(one: Account, chosen: Account | None, here: str) -> Say:

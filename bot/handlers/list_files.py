@@ -35,7 +35,7 @@ from bot.reports.duties import buttons
 from bot.reports.list_file import Mark
 from bot.reports.list_process import Lists, lists_apart, marked_apart
 from bot.reports.list_template import template as empty_lists
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage import media, outbox, own_tables, pasted, records, work
 from bot.storage.database import Database, Tx
 from bot.storage.media import MediaItem
@@ -55,7 +55,6 @@ TEMPLATE = "list_template"
 """The kind of work that makes the empty lists."""
 
 AT_ONCE = 50  # people filed in one transaction: whoever writes meanwhile waits no longer than for that
-HOME = Choice("do:menu", Say("button.menu"))
 
 
 @dataclass(frozen=True)

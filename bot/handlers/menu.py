@@ -11,7 +11,7 @@ from bot.handlers import officers
 from bot.handlers.call import Call
 from bot.handlers.entries import ENTRIES, choices, entry, forms_of, office
 from bot.handlers.paging import paged
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 
 MOST_AT_ONCE = 8
 """So many entries are seen without choosing a group first."""
@@ -81,7 +81,7 @@ async def help_(call: Call) -> None:
         Say("help.title"),
         *lines,
         me,
-        rows=((Choice("do:profile", Say("button.profile")), Choice("do:menu", Say("button.menu"))),),
+        rows=((Choice("do:profile", Say("button.profile")), HOME),),
     )
 
 

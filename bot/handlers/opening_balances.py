@@ -13,11 +13,10 @@ from bot.domain.openings import Opened
 from bot.domain.units import COMMUNE, VILLAGE
 from bot.forms.opening import Opening
 from bot.handlers import areas, reporting
-from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.reports.opening_words import opening_line
-from bot.reports.phrases import moment, place
+from bot.reports.phrases import HOME, moment, place
 from bot.storage import ledger, openings, people
 from bot.storage.ledger import Range
 from bot.storage.openings import Balance

@@ -19,14 +19,14 @@ from bot.domain.indicators import indicators
 from bot.domain.vietnamese import Misread
 from bot.handlers import areas, own_table_questions
 from bot.handlers.call import Call
-from bot.handlers.own_table_files import HOME, summary
+from bot.handlers.own_table_files import summary
 from bot.handlers.paging import page_of, paged
 from bot.handlers.wanted import want
 from bot.messages import BUTTONS
 from bot.reports.counters import TARGET
 from bot.reports.own_look import heading
 from bot.reports.own_table import CODE, NOTE, Column, Confidence, Row, TableMap, Why, restored, stored
-from bot.reports.phrases import NOTHING, moment, place
+from bot.reports.phrases import HOME, NOTHING, moment, place
 from bot.storage import own_tables, people
 from bot.storage.own_tables import FILL, READ, Draft, Version
 

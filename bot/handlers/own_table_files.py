@@ -28,7 +28,7 @@ from bot.reports.own_figures import Told, scopes, told
 from bot.reports.own_look import Looked, heading
 from bot.reports.own_process import look_apart
 from bot.reports.own_table import Filled, Refused, TableMap, fill, restored, stored
-from bot.reports.phrases import instant, place, places
+from bot.reports.phrases import HOME, instant, place, places
 from bot.reports.questions import named
 from bot.reports.remarks import remarks
 from bot.storage import digests, outbox, own_tables
@@ -40,7 +40,6 @@ from bot.storage.work import Work
 from bot.texts import Voice
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-HOME = Choice("do:menu", Say("button.menu"))
 OPEN = Choice("do:table", Say("menu.table"))
 
 

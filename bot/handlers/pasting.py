@@ -23,7 +23,7 @@ from bot.handlers.call import Call, Desk
 from bot.handlers.duplicates import MOST, Around, about_someone, around, note
 from bot.handlers.lookups import looked_up
 from bot.handlers.paging import paged
-from bot.reports.phrases import place, who_is
+from bot.reports.phrases import HOME, place, who_is
 from bot.storage import pasted, records
 from bot.storage.database import Tx
 from bot.storage.pasted import Item, Pasted
@@ -31,7 +31,6 @@ from bot.storage.people import Who
 
 ON_A_CARD = 5  # people; more make a message nobody reads
 LONGEST = 20_000  # characters
-HOME = Choice("do:menu", Say("button.menu"))
 ZERO = "zero_report"
 
 

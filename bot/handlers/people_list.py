@@ -13,7 +13,6 @@ from bot.domain.openings import Opened
 from bot.domain.standing import uncancelled
 from bot.domain.units import VILLAGE, OrgUnit
 from bot.handlers import areas
-from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import page_of, paged
 from bot.handlers.wanted import want
@@ -21,7 +20,7 @@ from bot.messages import BUTTONS, LONGEST_TOKEN
 from bot.reports.opening_words import opening_lines
 from bot.reports.people_view import ALL, DUE, GROUPS, Folk, folk, narrowed
 from bot.reports.person_words import now_is
-from bot.reports.phrases import NOTHING, place, who_is
+from bot.reports.phrases import HOME, NOTHING, place, who_is
 from bot.storage import persons
 from bot.storage.persons import Person
 from bot.storage.records import Record

@@ -24,7 +24,7 @@ from bot.handlers.telling import SOURCE, told_words
 from bot.messages import LONGEST_TOKEN
 from bot.reports.people_view import ALL
 from bot.reports.person_words import now_is
-from bot.reports.phrases import place, who_is
+from bot.reports.phrases import HOME, place, who_is
 from bot.reports.supervision import Watched, supervisors
 from bot.storage import history, pairs, people, persons, transfers
 from bot.storage.history import Told
@@ -68,7 +68,7 @@ async def card(call: Call, person_id: str, code: str = "", what: str = ALL, page
         lines += [Say("person.double", person=who_is(one), code=one.id) for one in doubles.values()]
         choices += [Choice(f"do:part:{person.id}:{one.id}", Say("person.part", person=who_is(one))) for one in doubles.values()]
         choices.append(Choice(f"do:twins:{person.id}", Say("person.twins")))
-    below = [Choice(f"do:list:{code or person.unit}:{what}:{page}", Say("people.back")), Choice("do:menu", Say("button.menu"))]
+    below = [Choice(f"do:list:{code or person.unit}:{what}:{page}", Say("people.back")), HOME]
     call.say(*lines, rows=paged(choices, here, _again(person.id, code, what, page), call.message.channel, below))
 
 

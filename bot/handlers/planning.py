@@ -19,7 +19,7 @@ from bot.domain.standing import cancelled
 from bot.domain.units import COMMUNE, Tree
 from bot.handlers.call import Desk
 from bot.reports.duties import buttons, duty, holding, voice
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage import outbox, people, persons, records
 from bot.storage.accounts import for_duties
 from bot.storage.database import Tx
@@ -136,7 +136,7 @@ async def _ask_commune(tx: Tx, desk: Desk, tree: Tree, role: Record, at: datetim
         tx, desk.keys, [commune.code], COMMUNE_ROLES
     )
     say = Say("plan.push_decide", place=place(tree[role.unit]), code=role.id)
-    choices = (Choice(f"do:decisions:{commune.code}", Say("menu.decisions")), Choice("do:menu", Say("button.menu")))
+    choices = (Choice(f"do:decisions:{commune.code}", Say("menu.decisions")), HOME)
     posts = [
         post
         for who in officers.get(commune.code, ())
@@ -153,6 +153,6 @@ async def _tell_reporter(tx: Tx, desk: Desk, tree: Tree, role: Record, author: s
         return
     unit = tree.get(role.unit)
     say = Say("plan.push_decided", place=place(unit) if unit else role.unit, code=role.id)
-    choices = (Choice(f"do:person:{role.person_id}", Say("button.card")), Choice("do:menu", Say("button.menu")))
+    choices = (Choice(f"do:person:{role.person_id}", Say("button.card")), HOME)
     key = f"decided:{role.id}:{at.isoformat()}:{who.id}"
     await outbox.queue(tx, desk.keys, duty(who, voice(who)(say), key, buttons=buttons(who, choices)), at)

@@ -21,11 +21,11 @@ from bot.errors import ChannelError, LostLease, Rejected, TokenRefused, Transien
 from bot.handlers import papers
 from bot.handlers.call import Desk
 from bot.handlers.papers import Edition
-from bot.handlers.signing import MENU, when_of
+from bot.handlers.signing import when_of
 from bot.messages import Mail
 from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.mail_of_version import mail_of
-from bot.reports.phrases import clock, place
+from bot.reports.phrases import HOME, clock, place
 from bot.storage import jobs, mails, outbox, people
 from bot.storage.accounts import by_person, for_duties
 from bot.storage.database import Database, Tx
@@ -174,13 +174,13 @@ class Mailer:
         officials = (await holding(tx, self._desk.keys, [one.unit], OFFICIALS)).get(one.unit, []) if told.officials else []
         for who in officials:
             if told.officials is not None:
-                below = buttons(who, (Choice(here, Say("signing.button.open")), MENU))
+                below = buttons(who, (Choice(here, Say("signing.button.open")), HOME))
                 posts += duty(who, voice(who)(told.officials), f"{name}:{told.officials.key}:{who.id}", buttons=below)
         known = {who.id for who in officials}
         for who in await self._administrators(tx) if told.administrators else []:
             if told.administrators is not None and who.id not in known:
                 key = f"mail:{told.once}" if told.once.startswith("login") else f"{name}:{told.once}"
-                posts += duty(who, voice(who)(told.administrators), f"{key}:{who.id}", buttons=buttons(who, (MENU,)))
+                posts += duty(who, voice(who)(told.administrators), f"{key}:{who.id}", buttons=buttons(who, (HOME,)))
         await outbox.queue(tx, self._desk.keys, posts, self._clock())
 
     async def _administrators(self, tx: Tx) -> list[Who]:

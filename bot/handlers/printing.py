@@ -11,10 +11,10 @@ from bot.handlers import papers
 from bot.handlers.call import Call, Desk
 from bot.handlers.fetching import Finish
 from bot.handlers.papers import Edition, Papers
-from bot.handlers.signing import MENU, card, when_of, which
+from bot.handlers.signing import card, when_of, which
 from bot.handlers.wanted import want, who_wants
 from bot.reports.duties import buttons, voice
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage import outbox, sign_offs
 from bot.storage.database import Database, Tx
 from bot.storage.outbox import Post
@@ -81,7 +81,7 @@ def _posts(piece: Work, edition: Edition, made: Papers, who: Who) -> list[Post]:
     else:
         says[0] = (Say("signing.paper.docx_alone", **named), made.letter)
     here = f"do:signing:{edition.unit}:{when_of(edition.kind, edition.day)}"
-    below = buttons(who, (Choice(here, Say("signing.button.open")), MENU))
+    below = buttons(who, (Choice(here, Say("signing.button.open")), HOME))
     return [
         Post(
             *(who.channel, who.bot, who.address),

@@ -18,7 +18,7 @@ from bot.reports.excuses import excuses
 from bot.reports.figures import Figures, figures
 from bot.reports.issued import cumulative_from
 from bot.reports.overdue import missing_lines
-from bot.reports.phrases import Contact, Contacts, place
+from bot.reports.phrases import HOME, Contact, Contacts, place
 from bot.reports.remarks import NO_REMARKS, Remarks, remarks
 from bot.storage import people
 from bot.storage.accounts import by_person
@@ -43,7 +43,7 @@ async def situation(call: Call, code: str = "", day: str = "", page: str = "0") 
         steer.append(Choice(f"do:photo_now:{unit.code}:{opened}", Say("picture.take")))
     if unit.parent and may(call.user.roles, Act.SEE_FIGURES, unit.parent, call.tree):
         steer.append(Choice(f"do:situation:{unit.parent}:{opened}", Say("button.up", name=place(call.tree[unit.parent]))))
-    steer.append(Choice("do:menu", Say("button.menu")))
+    steer.append(HOME)
     rows = paged(choices, page, f"do:situation:{unit.code}:{opened}", call.message.channel, steer)
     call.say(
         *situation_lines(seen, since=cumulative_from(COMMUNE_DAILY), timetable=call.desk.timetable, remarks=said), rows=rows
@@ -102,7 +102,7 @@ async def missing(call: Call, code: str = "", day: str = "", page: str = "0") ->
     if newest != call.today:
         other = call.today if day_ == newest else newest
         steer.append(Choice(f"do:missing:{unit.code}:{other}", Say("button.for_day", day=other)))
-    steer.append(Choice("do:menu", Say("button.menu")))
+    steer.append(HOME)
     rows = paged(choices, page, f"do:missing:{unit.code}:{day_}", call.message.channel, steer)
     call.say(*missing_lines(seen, contacts, notes), rows=rows)
 

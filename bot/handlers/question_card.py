@@ -15,10 +15,9 @@ from bot.domain.questions import Asked, Question, State, asked_units
 from bot.forms.question import QuestionDue
 from bot.handlers import reporting
 from bot.handlers.answering_questions import look, say_ended
-from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.wanted import want
-from bot.reports.phrases import moment
+from bot.reports.phrases import HOME, moment
 from bot.reports.question_posts import AGAIN, EXTENDED, ask_posts, cancel_key, live_posts, respondents
 from bot.reports.questions import table_lines
 from bot.storage import outbox, questions

@@ -15,12 +15,11 @@ from bot.domain.indicators import stocks
 from bot.domain.openings import PREFIX
 from bot.domain.units import COMMUNE, OrgUnit
 from bot.handlers import areas
-from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.reports import issued
 from bot.reports.digest import BODY_STOCKS
-from bot.reports.phrases import moment, place, who_is
+from bot.reports.phrases import HOME, moment, place, who_is
 from bot.storage import digests, ledger, persons
 from bot.storage.digests import Issued
 from bot.storage.ledger import Move, Range

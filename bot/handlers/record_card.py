@@ -11,11 +11,11 @@ from bot.conversation.prompt import Choice
 from bot.conversation.words import Param, Say
 from bot.domain.access import may_file
 from bot.domain.plans import PLAN
-from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.handlers.lookups import looked_up
 from bot.handlers.paging import paged
 from bot.handlers.persons import reporters, said_by, source, told, whose
+from bot.reports.phrases import HOME
 from bot.storage import history, records
 from bot.storage.records import Record
 

@@ -17,12 +17,11 @@ from bot.reports import issued
 from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.excuses import excuses
 from bot.reports.figures import figures
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.reports.sign_off import signed_off
 from bot.storage import outbox
 from bot.storage.ledger import Range
 
-MENU = Choice("do:menu", Say("button.menu"))
 ALL = "all"
 
 
@@ -35,16 +34,16 @@ async def remind(call: Call, unit: str, day: str, whom: str = "", page: str = "0
     open_ = await _open(call, unit, day_)
     here = f"do:remind:{unit}:{day_}"
     if not open_:
-        call.say(Say("remind.nobody"), rows=((MENU,),))
+        call.say(Say("remind.nobody"), rows=((HOME,),))
     elif not whom:
         choices = [Choice(f"{here}:{one.code}", place(one)) for one in open_]
         everyone = Choice(f"{here}:{ALL}", Say("remind.all", n=len(open_)))
-        call.say(Say("remind.whom"), rows=paged(choices, page, f"{here}:", call.message.channel, [everyone, MENU]))
+        call.say(Say("remind.whom"), rows=paged(choices, page, f"{here}:", call.message.channel, [everyone, HOME]))
     else:
         chosen = [one for one in open_ if whom in (ALL, one.code)]
         reached = await _post(call, chosen, day_)
         said = Say("remind.done", n=reached) if reached else Say("remind.nobody_there")
-        call.say(said, rows=((Choice(here, Say("button.back")), MENU),))
+        call.say(said, rows=((Choice(here, Say("button.back")), HOME),))
 
 
 def _day(call: Call, given: str) -> date:
@@ -80,7 +79,7 @@ async def _post(call: Call, units: Sequence[OrgUnit], day: date) -> int:
                 who,
                 voice(who)(said),
                 f"remind:{unit.code}:{day}:{local(call.at):%H}:{who.id}",
-                buttons=buttons(who, (first, MENU)),
+                buttons=buttons(who, (first, HOME)),
                 cancel_key=nudge_key(unit.code, day) if village else None,
             )
     await outbox.queue(call.tx, call.desk.keys, posts, call.at)

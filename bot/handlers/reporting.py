@@ -20,7 +20,7 @@ from bot.handlers.lookups import looked_up
 from bot.handlers.paging import paged
 from bot.handlers.steps import current, form_of
 from bot.handlers.telling import TOLD, kept_beside, told_by, told_words
-from bot.reports.phrases import place, who_is
+from bot.reports.phrases import HOME, place, who_is
 from bot.storage import ledger, people, persons, records
 from bot.storage.ledger import Range
 from bot.storage.records import Record
@@ -84,7 +84,7 @@ async def villages(call: Call, name: str, page: str = "0", how: str = "") -> Non
     offered = villages_of(call.user.roles, Act(form.needs) if form else Act.REPORT, call.tree)
     told = f"::{how}" if how else ""
     choices = [Choice(f"do:form:{name}:{village.code}{told}", place(village)) for village in offered]
-    home = Choice("do:menu", Say("button.menu"))
+    home = HOME
     rows = paged(choices, page, f"do:villages:{name}", call.message.channel, [home], turned=how)
     call.say(Say("report.which_village"), rows=rows)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.draft import Token
 from bot.conversation.engine import Cancel, Event, Outcome
 from bot.conversation.form import Form
-from bot.conversation.prompt import Choice, plain
+from bot.conversation.prompt import plain
 from bot.conversation.words import Say
 from bot.domain.invites import looks_like_code
 from bot.errors import AccessDenied
@@ -81,6 +81,7 @@ from bot.handlers import (
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import InboundKind
 from bot.reports.duties import forward
+from bot.reports.phrases import HOME
 from bot.storage import outbox, people, records
 from bot.texts import Voice, languages
 
@@ -520,7 +521,7 @@ async def _gone(call: Call, token: Token | None) -> None:
     if filed is not None:
         call.say(Say("filed.already", code=filed.id), fresh=True)
     elif not steps.show_open(call, Say("draft.stale")):
-        call.say(Say("draft.gone"), rows=((Choice("do:menu", Say("button.menu")),),), fresh=True)
+        call.say(Say("draft.gone"), rows=((HOME,),), fresh=True)
 
 
 async def _answered(call: Call) -> None:

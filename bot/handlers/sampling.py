@@ -18,13 +18,11 @@ from bot.handlers import filing
 from bot.handlers.call import Call
 from bot.handlers.paging import page_of, paged
 from bot.handlers.persons import conversion
-from bot.reports.phrases import place, who_is
+from bot.reports.phrases import HOME, place, who_is
 from bot.reports.supervision import Watched, watched_in
 from bot.storage import persons, records
 from bot.storage.persons import Person
 from bot.storage.records import Record
-
-MENU = Choice("do:menu", Say("button.menu"))
 
 
 async def list_(call: Call, kind: str = SampleKind.RT_PCR, page: str = "0", *before: Say) -> None:
@@ -36,7 +34,7 @@ async def list_(call: Call, kind: str = SampleKind.RT_PCR, page: str = "0", *bef
     people = await watched_in(call.tx, call.desk.keys, units, call.at)
     found = _tests(call, people)
     other = SampleKind.RAPID if kind == SampleKind.RT_PCR else SampleKind.RT_PCR
-    below = [Choice("do:results", Say("sampling.results")), MENU]
+    below = [Choice("do:results", Say("sampling.results")), HOME]
     if found:
         below.insert(0, Choice(f"do:sampling:{other}", Say("sampling.switch", kind=Say(f"choice.sample_kind.{other}"))))
     kind_said = Say(f"choice.sample_kind.{kind}")
@@ -105,7 +103,7 @@ async def results(call: Call, page: str = "0", *before: Say) -> None:
         if one.person_id in known
     ]
     title = Say("sampling.waiting" if choices else "sampling.none_waiting", n=len(choices))
-    below = [Choice("do:sampling", Say("menu.sampling")), MENU]
+    below = [Choice("do:sampling", Say("menu.sampling")), HOME]
     call.say(*before, title, rows=paged(choices, page, "do:results", call.message.channel, below))
 
 
@@ -125,7 +123,7 @@ async def result(call: Call, sample_id: str, known: str = "") -> None:
         return
     if not known:
         rows = tuple((Choice(f"do:result:{sample_id}:{one}", Say(f"choice.late_result.{one}")),) for one in LateResult)
-        back = (Choice("do:results", Say("button.back")), MENU)
+        back = (Choice("do:results", Say("button.back")), HOME)
         kind = Say(f"choice.sample_kind.{sample.body['test_kind']}")
         ask = Say("sampling.ask_result", person=name, kind=kind, day=str(sample.body["taken_on"]))
         call.say(ask, rows=(*rows, back))
@@ -135,7 +133,7 @@ async def result(call: Call, sample_id: str, known: str = "") -> None:
     said = Say("sampling.result_recorded", person=name, result=Say(f"choice.late_result.{known}"), code=code)
     offer = conversion(call, (await _known(call, person))[1]) if known == LateResult.POSITIVE else ()
     if offer:
-        call.say(said, rows=((*offer,), (Choice("do:results", Say("sampling.results")), MENU)))
+        call.say(said, rows=((*offer,), (Choice("do:results", Say("sampling.results")), HOME)))
     else:
         await results(call, "0", said)
 

@@ -17,10 +17,11 @@ from bot.handlers.call import Call, Desk
 from bot.handlers.fetching import Download, Finish
 from bot.handlers.papers import Edition
 from bot.handlers.printing import approved
-from bot.handlers.signing import MENU, card, when_of
+from bot.handlers.signing import card, when_of
 from bot.messages import DOWNLOAD_LIMIT, Attachment, Media
 from bot.reports.duties import buttons, voice
 from bot.reports.pdf import PDF
+from bot.reports.phrases import HOME
 from bot.storage import outbox, people, sign_offs, work
 from bot.storage.database import Database, Tx
 from bot.storage.outbox import Post
@@ -89,7 +90,7 @@ async def show(call: Call, unit: str, day: str, version: str) -> None:
     pages = mark.scan.split()
     for number, page in enumerate(pages, start=1):
         said = Say("signing.scan.page", number=mark.number or "", n=number, of=len(pages))
-        rows = _below(unit, day, version) if number == len(pages) else ((MENU,),)
+        rows = _below(unit, day, version) if number == len(pages) else ((HOME,),)
         call.say(said, attachment=page, rows=rows, fresh=True)
 
 
@@ -108,7 +109,7 @@ async def _signed(call: Call, edition: Edition) -> Mark | None:
 
 def _below(unit: str, day: str, version: str) -> tuple[tuple[Choice, ...], ...]:
     again = Choice(f"do:scan_drop:{unit}:{day}:{version}", Say("signing.button.drop_scan"))
-    return ((again,), (Choice(f"do:signing:{unit}:{day}", Say("signing.button.open")), MENU))
+    return ((again,), (Choice(f"do:signing:{unit}:{day}", Say("signing.button.open")), HOME))
 
 
 class Scanning:

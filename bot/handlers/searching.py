@@ -19,10 +19,9 @@ from bot.forms.filter import Filter
 from bot.forms.search import Search
 from bot.handlers import areas, pasting, people_list, reporting
 from bot.handlers import persons as cards
-from bot.handlers.areas import HOME
 from bot.handlers.call import Call
 from bot.messages import BUTTONS, LONGEST_TOKEN
-from bot.reports.phrases import place, who_is
+from bot.reports.phrases import HOME, place, who_is
 from bot.storage import persons, records
 from bot.storage.persons import Person
 

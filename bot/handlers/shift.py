@@ -17,11 +17,10 @@ from bot.domain.handover import REMINDED_AFTER, TOLD_AFTER, State, What, Why, ha
 from bot.handlers import areas
 from bot.handlers.board import BACK, seen_at
 from bot.handlers.board_facts import Seen
-from bot.handlers.board_view import HOME
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.reports.duties import buttons, duty, holding, voice
-from bot.reports.phrases import moment, place
+from bot.reports.phrases import HOME, moment, place
 from bot.storage import claims, handovers, outbox, people
 from bot.storage.accounts import for_duties
 from bot.storage.handovers import Handover

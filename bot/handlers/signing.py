@@ -19,13 +19,12 @@ from bot.reports.counters import counter_lines, counters
 from bot.reports.digest import digest_lines, period_lines
 from bot.reports.figures import Figures, Known, roll_up
 from bot.reports.mailing import mail_line
-from bot.reports.phrases import moment
+from bot.reports.phrases import HOME, moment
 from bot.reports.punctuality import in_words, punctuality, total
 from bot.reports.sign_off import SignedOff, changed_since, fingerprint, signed_off
 from bot.storage import digests, mails, sign_offs
 from bot.storage.digests import Issued
 
-MENU = Choice("do:menu", Say("button.menu"))
 DAY = issued.MORNING
 LOOKS_BACK = timedelta(days=45)
 """How old figures may be to be approved or sent again: those of a month are approved in the next."""
@@ -194,7 +193,7 @@ def _rows(call: Call, seen: Seen) -> Rows:
         rows += _paper(seen, f"{here}:{seen.frozen.version}")
     if seen.unit.level == COMMUNE and works_for(roles, unit):
         rows += [(choice,) for choice in _others(call, seen)]
-    steer = [Choice(f"do:signing:{here}", Say("button.refresh")), MENU]
+    steer = [Choice(f"do:signing:{here}", Say("button.refresh")), HOME]
     if seen.kind == DAY:
         steer.insert(0, Choice(f"do:photo:{here}", Say("picture.take")))
     if seen.kind == DAY and seen.now.missing:

@@ -14,10 +14,9 @@ from bot.handlers import areas
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
 from bot.reports.habits import Habit, habits
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.reports.punctuality import Punctuality, in_words, punctuality, rolled_up, total
 
-MENU = Choice("do:menu", Say("button.menu"))
 SPANS = ("today", "week", "month", "last_month", "year")
 ONE_DAY = timedelta(days=1)
 MOST_LINES = 30
@@ -76,7 +75,7 @@ async def show(call: Call, code: str, key: str, name: str, page: str = "0") -> N
     )
     habitual = await habits(call.tx, unit, first, last, call.at, call.desk.timetable) if _of_villages(call, unit, key) else {}
     lines = [title, *_lines(call.tree, unit, found, habitual)]
-    call.say(*lines, rows=paged([*others, *spans, *below], page, f"{here}:{key}:{name}", call.message.channel, [MENU]))
+    call.say(*lines, rows=paged([*others, *spans, *below], page, f"{here}:{key}:{name}", call.message.channel, [HOME]))
 
 
 def _of_villages(call: Call, unit: str, key: str) -> bool:

@@ -28,6 +28,7 @@ from bot.conversation.words import Say
 from bot.domain.paste import answers_in
 from bot.handlers.call import NOTICE_VERSION, Call
 from bot.messages import Inbound, InboundKind
+from bot.reports.phrases import HOME
 from bot.reports.spoken import token_for
 from bot.texts import Voice, languages
 
@@ -134,7 +135,7 @@ def step(call: Call, form: type[Form], event: Event) -> Outcome:
         return turn.outcome
     if turn.outcome is Outcome.CANCELLED:
         call.close_draft()
-        call.say(*turn.prompt.lines, rows=((Choice("do:menu", Say("button.menu")),),))
+        call.say(*turn.prompt.lines, rows=((HOME,),))
         return turn.outcome
     if turn.draft != call.draft:
         call.keep(turn.draft)
@@ -194,7 +195,7 @@ def ask_again(call: Call, *before: Say) -> None:
     if form is not None and call.draft.at not in (REVIEW, PICK, ALIKE, REPEAT) and call.draft.at not in call.draft.answers:
         show_open(call, *before)
     else:
-        call.say(*before, rows=((Choice("do:resume", Say("button.resume")), Choice("do:menu", Say("button.menu"))),))
+        call.say(*before, rows=((Choice("do:resume", Say("button.resume")), HOME),))
 
 
 def show_open(call: Call, *before: Say) -> bool:
@@ -211,6 +212,6 @@ def aside(call: Call, *answer: Say, dedup: str | None = None) -> None:
     """Something that is no answer: say so, and show again what is open. ``dedup``: it is said once, however often it came."""
     form = form_of(call)
     if form is None:
-        call.say(*answer, Say("menu.hint"), rows=((Choice("do:menu", Say("button.menu")),),), dedup=dedup)
+        call.say(*answer, Say("menu.hint"), rows=((HOME,),), dedup=dedup)
     else:
         call.show(current(call, form).prompt, before=answer, dedup=dedup)

@@ -14,12 +14,11 @@ from bot.handlers.answering import TAKEN, tell_reporter
 from bot.handlers.call import Call
 from bot.handlers.paging import page_of, paged
 from bot.handlers.persons import identity_of
-from bot.reports.phrases import instant, moment, place, who_is
+from bot.reports.phrases import HOME, instant, moment, place, who_is
 from bot.storage import people, persons, records
 from bot.storage.persons import Person
 from bot.storage.records import Record
 
-MENU = Choice("do:menu", Say("button.menu"))
 LIST = Choice("do:aids", Say("menu.aids"))
 SHOWN = ("need", "details", "category", "is_urgent")
 
@@ -41,9 +40,9 @@ async def list_(call: Call, page: str = "0") -> None:
     """What is open in one's own area, the urgent first, then by age; a button for each."""
     found = await _open(call, areas.whole(call, Act.CORRECT))
     if not found:
-        call.say(Say("aid.none"), rows=((MENU,),))
+        call.say(Say("aid.none"), rows=((HOME,),))
         return
-    here = page_of(len(found), page, call.message.channel, [MENU]).of(found)
+    here = page_of(len(found), page, call.message.channel, [HOME]).of(found)
     lines = [_line(call, one) for one in here]
     names = [who_is(one.person) for one in found]
     choices = [
@@ -53,7 +52,7 @@ async def list_(call: Call, page: str = "0") -> None:
         )
         for one, name in zip(found, names, strict=True)
     ]
-    call.say(Say("aid.title", n=len(found)), *lines, rows=paged(choices, page, "do:aids", call.message.channel, [MENU]))
+    call.say(Say("aid.title", n=len(found)), *lines, rows=paged(choices, page, "do:aids", call.message.channel, [HOME]))
 
 
 async def _open(call: Call, units: list[str]) -> list[Request]:
@@ -108,7 +107,7 @@ async def card(call: Call, record_id: str) -> None:
     if stands and may(call.user.roles, Act.SUPPORT, record.unit, call.tree):
         take = Choice(f"do:aid_take:{record.id}", Say("aid.take"))
         rows.append((take, Choice(f"do:about:{SupportDone.name}:{record.id}", Say("form.support_done.about"))))
-    call.say(*lines, rows=(*rows, (Choice(f"do:person:{person.id}", Say("button.card")), LIST), (MENU,)), fresh=True)
+    call.say(*lines, rows=(*rows, (Choice(f"do:person:{person.id}", Say("button.card")), LIST), (HOME,)), fresh=True)
 
 
 async def _request(call: Call, record_id: str) -> tuple[Record, Person, bool] | None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bot.conversation.prompt import Choice
 from bot.conversation.words import Say
 from bot.domain.access import Act, reach
 from bot.handlers.call import Call
 from bot.handlers.list_files import TEMPLATE
 from bot.handlers.wanted import want
-
-HOME = Choice("do:menu", Say("button.menu"))
+from bot.reports.phrases import HOME
 
 
 async def template(call: Call) -> None:

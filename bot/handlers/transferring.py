@@ -25,7 +25,7 @@ from bot.handlers.paging import page_of, paged
 from bot.handlers.persons import NEWEST, identity_of, told
 from bot.handlers.planning import replan
 from bot.reports.duties import buttons, duty, holding, voice
-from bot.reports.phrases import instant, place, who_is
+from bot.reports.phrases import HOME, instant, place, who_is
 from bot.storage import outbox, people, persons, transfers
 from bot.storage.accounts import for_duties
 from bot.storage.database import Tx
@@ -33,7 +33,6 @@ from bot.storage.outbox import Post
 from bot.storage.people import Who
 from bot.storage.transfers import Transfer
 
-MENU = Choice("do:menu", Say("button.menu"))
 LIST = Choice("do:transfers", Say("menu.transfers"))
 RECEIVERS = frozenset({Role.HEAD})
 
@@ -77,7 +76,7 @@ async def asked(call: Call) -> None:
 
 def _choose(call: Call, new: Transfer, found: Sequence[OrgUnit], base: str, typed: str) -> None:
     again = Choice(f"do:about:transfer:{base}", Say("transfer.search_again"))
-    below = [again, MENU]
+    below = [again, HOME]
     room = page_of(len(found), "0", call.message.channel, below).room
     choices = [Choice(f"do:transfer_to:{new.id}:{one.code}", _where(call.tree, one)) for one in found[:room]]
     key = "transfer.nothing_found" if not found else "transfer.which" if len(found) <= room else "transfer.too_many"
@@ -117,7 +116,7 @@ async def to(call: Call, transfer_id: str, unit: str) -> None:
             who,
             voice(who)(say),
             f"transfer:{transfer_id}:{who.id}",
-            buttons=buttons(who, choices, [MENU]),
+            buttons=buttons(who, choices, [HOME]),
             cancel_key=transfer_key(transfer_id),
         )
     ]
@@ -126,7 +125,7 @@ async def to(call: Call, transfer_id: str, unit: str) -> None:
     proposed = Say(
         "transfer.proposed" if receivers else "transfer.proposed_to_nobody", where=_where(call.tree, call.tree[unit])
     )
-    call.say(proposed, rows=((Choice(f"do:person:{found.person}", Say("button.card")), back), (MENU,)), fresh=True)
+    call.say(proposed, rows=((Choice(f"do:person:{found.person}", Say("button.card")), back), (HOME,)), fresh=True)
 
 
 async def receivers_of(tx: Tx, desk: Desk, tree: Tree, unit: str) -> list[Who]:
@@ -145,7 +144,7 @@ async def withdraw(call: Call, transfer_id: str) -> None:
         call.say(Say("draft.gone"), fresh=True)
     elif await transfers.settle(call.tx, call.desk.keys, transfer_id, State.WITHDRAWN, call.user.id, call.at):
         await outbox.cancel(call.tx, [transfer_key(transfer_id)], call.at)
-        rows = ((Choice(f"do:person:{found.person}", Say("button.card")), MENU),)
+        rows = ((Choice(f"do:person:{found.person}", Say("button.card")), HOME),)
         call.say(Say("transfer.withdrawn_done"), rows=rows, fresh=True)
     else:
         await card(call, transfer_id)
@@ -161,7 +160,7 @@ async def list_(call: Call, page: str = "0") -> None:
     mine = {one.id for one in incoming}
     outgoing = [one for one in await transfers.open_from(call.tx, call.desk.keys, units) if one.id not in mine]
     if not incoming and not outgoing:
-        call.say(Say("transfer.none"), rows=((MENU,),))
+        call.say(Say("transfer.none"), rows=((HOME,),))
         return
     known = await persons.of_ids(call.tx, call.desk.keys, {one.person for one in (*incoming, *outgoing)})
     choices = [
@@ -170,7 +169,7 @@ async def list_(call: Call, page: str = "0") -> None:
         for one in found
     ]
     title = Say("transfer.title", n=len(incoming), m=len(outgoing))
-    call.say(title, rows=paged(choices, page, "do:transfers", call.message.channel, [MENU], per_row=1))
+    call.say(title, rows=paged(choices, page, "do:transfers", call.message.channel, [HOME], per_row=1))
 
 
 def _places(tree: Tree, found: Transfer) -> dict[str, Param]:
@@ -183,14 +182,14 @@ async def card(call: Call, transfer_id: str) -> None:
     found = await transfers.get(call.tx, call.desk.keys, transfer_id)
     sends, takes = _sides(call, found)
     if found is None or not (sends or takes) or (found.state is not State.OPEN and not sends):
-        call.say(Say("transfer.over" if takes else "draft.gone"), rows=((LIST, MENU) if takes else (MENU,),), fresh=True)
+        call.say(Say("transfer.over" if takes else "draft.gone"), rows=((LIST, HOME) if takes else (HOME,),), fresh=True)
         return
     kept = await persons.kept_for(call.tx, found.person)
     person = (await persons.of_ids(call.tx, call.desk.keys, [kept]))[kept]
     if found.state is not State.OPEN:
         params = {**_places(call.tree, found), "at": instant(found.decided_at or found.proposed_at), "code": kept}
         said = Say(f"transfer.{found.state}", reason=found.answer or Say("value.none"), **params)
-        call.say(said, rows=((LIST, MENU),), fresh=True)
+        call.say(said, rows=((LIST, HOME),), fresh=True)
         return
     file = (await persons.files(call.tx, call.desk.keys, [kept]))[kept]
     title = Say("transfer.card", at=instant(found.proposed_at), **_places(call.tree, found))
@@ -202,7 +201,7 @@ async def card(call: Call, transfer_id: str) -> None:
         rows.append((yes, no))
     if sends:
         rows.append((Choice(f"do:transfer_back:{found.id}", Say("transfer.withdraw")),))
-    call.say(*lines, rows=(*rows, (LIST, MENU)), fresh=True)
+    call.say(*lines, rows=(*rows, (LIST, HOME)), fresh=True)
 
 
 def _sides(call: Call, found: Transfer | None) -> tuple[bool, bool]:
@@ -221,17 +220,17 @@ async def accept(call: Call, transfer_id: str) -> None:
         call.say(Say("draft.gone"), fresh=True)
     elif await take_over(call.tx, call.desk, call.tree, call.user, found, call.at):
         await _tell_sender(call, found, "transfer.push_accepted")
-        rows = ((Choice(f"do:person:{found.person}", Say("button.card")), LIST), (MENU,))
+        rows = ((Choice(f"do:person:{found.person}", Say("button.card")), LIST), (HOME,))
         call.say(Say("transfer.accepted_done", unit=place(call.tree[found.to_unit])), rows=rows, fresh=True)
     else:
-        call.say(Say("transfer.over"), rows=((LIST, MENU),), fresh=True)
+        call.say(Say("transfer.over"), rows=((LIST, HOME),), fresh=True)
 
 
 async def refuse(call: Call, transfer_id: str, drop: str = "") -> None:
     """The receiver does not take the person in: why?"""
     found = await transfers.get(call.tx, call.desk.keys, transfer_id)
     if found is None or not _sides(call, found)[1] or found.state is not State.OPEN:
-        call.say(Say("transfer.over"), rows=((LIST, MENU),), fresh=True)
+        call.say(Say("transfer.over"), rows=((LIST, HOME),), fresh=True)
         return
     if reporting.busy(call, TransferReturn.name, drop, lambda draft: f"do:transfer_no:{transfer_id}:{draft}"):
         return
@@ -254,7 +253,7 @@ async def returned(call: Call) -> None:
     if done:
         await _tell_sender(call, found, "transfer.push_returned")
     said = Say("transfer.returned_done" if done else "transfer.over", sender=place(call.tree[found.from_unit]))
-    call.say(said, rows=((LIST, MENU),), fresh=True)
+    call.say(said, rows=((LIST, HOME),), fresh=True)
 
 
 async def _tell_sender(call: Call, found: Transfer, key: str) -> None:
@@ -268,6 +267,6 @@ async def _tell_sender(call: Call, found: Transfer, key: str) -> None:
         who,
         voice(who)(Say(key, code=found.person, **_places(call.tree, found))),
         f"{key}:{found.id}",
-        buttons=buttons(who, [look, MENU]),
+        buttons=buttons(who, [look, HOME]),
     )
     await outbox.queue(call.tx, call.desk.keys, posts, call.at)

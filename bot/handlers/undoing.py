@@ -8,7 +8,7 @@ from bot.conversation.words import Say
 from bot.domain.access import Act, may_file
 from bot.handlers import filing
 from bot.handlers.call import Call
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.reports.reissue import reissue
 from bot.storage import records
 from bot.storage.records import Record
@@ -46,7 +46,7 @@ async def undo(call: Call, record_id: str) -> None:
         listed = [Say("undo.built_upon_line", form=_title(one), at=one.recorded_at, code=one.id) for one in first]
         if more := len(error.after) - len(first):
             listed.append(Say("undo.built_upon_more", n=more))
-        call.say(Say("undo.built_upon"), *listed, rows=(*rows, (Choice("do:menu", Say("button.menu")),)), fresh=True)
+        call.say(Say("undo.built_upon"), *listed, rows=(*rows, (HOME,)), fresh=True)
         return
     if undone is None:
         call.say(Say("draft.gone"))

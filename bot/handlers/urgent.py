@@ -20,14 +20,12 @@ from bot.domain.units import COMMUNE, Tree
 from bot.handlers.answering import DONE, TAKEN, tell_reporter
 from bot.handlers.call import Call, Desk
 from bot.reports.duties import buttons, duty, holding, voice
-from bot.reports.phrases import clock, instant, place
+from bot.reports.phrases import HOME, clock, instant, place
 from bot.storage import outbox, people, persons, records, roster
 from bot.storage.database import Tx
 from bot.storage.outbox import Lane, Post
 from bot.storage.people import Who
 from bot.storage.records import Record
-
-MENU = Choice("do:menu", Say("button.menu"))
 
 
 async def tell(tx: Tx, desk: Desk, tree: Tree, who: Who, form: type[Form], record: Record, at: datetime) -> None:
@@ -124,7 +122,7 @@ def _words(tree: Tree, record: Record, at: datetime) -> dict[str, Param]:
 
 
 def _post(who: Who, say: Say, record: Record, event: int) -> list[Post]:
-    rows = ([Choice(f"do:taken:{record.id}", Say("alert.take"))], [MENU])
+    rows = ([Choice(f"do:taken:{record.id}", Say("alert.take"))], [HOME])
     key = f"{alert_key(record.id)}:{event}:{who.id}"
     posts = duty(who, voice(who)(say), key, buttons=buttons(who, *rows), lane=Lane.URGENT)
     return [replace(post, record=(record.id, record.version)) for post in posts]
@@ -145,16 +143,16 @@ async def taken(call: Call, record_id: str = "") -> None:
     card = Choice(f"do:person:{record.person_id}", Say("button.card"))
     since = urgent_since(history, form)
     if record.void or since is None or await settled(call.tx, call.desk, record):
-        call.say(Say("alert.over", code=record.id), rows=((MENU,),), fresh=True)
+        call.say(Say("alert.over", code=record.id), rows=((HOME,),), fresh=True)
         return
     await outbox.cancel(call.tx, [alert_key(record.id)], call.at)
     before = await records.taken(call.tx, record.id, since.event)
     if before is None:
         await _take(call, record, form, history)
-        call.say(Say("alert.taken", code=record.id, at=clock(call.at)), rows=((card, MENU),), fresh=True)
+        call.say(Say("alert.taken", code=record.id, at=clock(call.at)), rows=((card, HOME),), fresh=True)
         return
     by = await people.of_users(call.tx, call.desk.keys, [before[0]])
-    call.say(_taken_by(call.tree, by[0] if by else None, record, before[1]), rows=((card, MENU),), fresh=True)
+    call.say(_taken_by(call.tree, by[0] if by else None, record, before[1]), rows=((card, HOME),), fresh=True)
 
 
 async def settled(tx: Tx, desk: Desk, record: Record) -> bool:
@@ -198,7 +196,7 @@ async def _spread_over(
         post
         for one in _each([now, later if climbed else ()])
         if one.id != by.id
-        for post in duty(one, voice(one)(say), f"{key}:{one.id}", buttons=buttons(one, [MENU]), lane=Lane.URGENT)
+        for post in duty(one, voice(one)(say), f"{key}:{one.id}", buttons=buttons(one, [HOME]), lane=Lane.URGENT)
     ]
     await outbox.queue(tx, desk.keys, posts, at)
 

@@ -12,11 +12,9 @@ from bot.forms.village_way import VillageWay
 from bot.handlers import reporting
 from bot.handlers.call import Call
 from bot.handlers.paging import paged
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage import ways
 from bot.storage.ways import Reporting
-
-MENU = Choice("do:menu", Say("button.menu"))
 
 
 async def list_(call: Call, page: str = "0") -> None:
@@ -33,7 +31,7 @@ async def list_(call: Call, page: str = "0") -> None:
         )
         for one in villages
     ]
-    below = [Choice("do:calls", Say("menu.calls")), MENU]
+    below = [Choice("do:calls", Say("menu.calls")), HOME]
     call.say(Say("ways.title"), rows=paged(choices, page, "do:ways", call.message.channel, below))
 
 
@@ -64,4 +62,4 @@ async def saved(call: Call) -> None:
     new = Reporting(unit, way, answers.get("contact_name"), answers.get("contact_phone"))
     await ways.save(call.tx, call.desk.keys, new, call.user.id, call.at)
     said = Say("ways.saved", village=place(call.tree[unit]), way=Say(f"choice.way.{way}"))
-    call.say(said, rows=((Choice("do:ways", Say("menu.ways")), Choice("do:calls", Say("menu.calls"))), (MENU,)))
+    call.say(said, rows=((Choice("do:ways", Say("menu.ways")), Choice("do:calls", Say("menu.calls"))), (HOME,)))

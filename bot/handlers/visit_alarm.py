@@ -16,7 +16,7 @@ from bot.domain.isolation_rules import Category
 from bot.domain.units import COMMUNE, Tree
 from bot.forms.visit import VisitSlot
 from bot.reports.duties import buttons, duty, holding, voice
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage import outbox
 from bot.storage.crypto import Keyring
 from bot.storage.database import Tx
@@ -42,7 +42,7 @@ async def raised(tx: Tx, keys: Keyring, tree: Tree, visit: Record, now: datetime
         tx, keys, [commune.code], COMMUNE_ROLES
     )
     say = Say("visits.alarm", place=place(tree[visit.unit]), code=visit.person_id or visit.id)
-    choices = (Choice(f"do:person:{visit.person_id}", Say("button.card")), Choice("do:menu", Say("button.menu")))
+    choices = (Choice(f"do:person:{visit.person_id}", Say("button.card")), HOME)
     what = "+".join(sorted(one.what for one in seen))
     posts = [
         post

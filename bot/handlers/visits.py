@@ -25,12 +25,11 @@ from bot.handlers import filing, reporting
 from bot.handlers.call import Call
 from bot.handlers.paging import page_of, paged
 from bot.handlers.persons import told
-from bot.reports.phrases import place, who_is
+from bot.reports.phrases import HOME, place, who_is
 from bot.reports.supervision import Watched, supervisors, watched_in
 from bot.storage import persons, records
 from bot.storage.records import Record
 
-MENU = Choice("do:menu", Say("button.menu"))
 _FIRST = tuple(Category)[::-1]  # cases before contacts before who came back
 
 
@@ -74,7 +73,7 @@ def _show(call: Call, unit: str, on: date, items: Sequence[Item], page: str, bef
     todo = [one for one in items if one.to_do]
     done = sum(one.due.done for one in items)
     title = Say("visits.title" if items else "visits.none", day=on, n=len(items), done=done)
-    below = [MENU]
+    below = [HOME]
     villages = {one.who.person.unit for one in items}
     if not unit and len(villages) == 1:
         below.insert(0, Choice(f"do:visits:{villages.pop()}:{on}", Say("visits.whole_village")))
@@ -99,7 +98,7 @@ def _villages(call: Call, items: Sequence[Item], on: date, page: str, before: Se
             choices.append(Choice(f"do:visits:{code}:{on}", label))
     done = sum(one.due.done for one in items)
     title = Say("visits.title", day=on, n=len(items), done=done)
-    call.say(*before, title, rows=paged(choices, page, f"do:visits::{on}", call.message.channel, [MENU]))
+    call.say(*before, title, rows=paged(choices, page, f"do:visits::{on}", call.message.channel, [HOME]))
 
 
 async def _items(call: Call, units: Sequence[str], on: date) -> list[Item]:
@@ -165,7 +164,7 @@ async def person(call: Call, role_id: str, day: str, slot: str, *before: Say) ->
     """Whom to visit, with what may be recorded by one tap."""
     found = await _found(call, role_id, day, slot)
     if found is None:
-        call.say(*before, Say("visits.not_due"), rows=((Choice("do:visits", Say("visits.open")), MENU),))
+        call.say(*before, Say("visits.not_due"), rows=((Choice("do:visits", Say("visits.open")), HOME),))
         return
     key, known = found.key, found.who.person.identity
     lines = [Say("visits.whom", person=who_is(found.who.person), place=place(call.tree[found.who.person.unit]))]
@@ -191,7 +190,7 @@ async def person(call: Call, role_id: str, day: str, slot: str, *before: Say) ->
             Choice(f"do:seen:{key}:unavailable", Say("choice.visit_status.unavailable")),
             Choice(f"do:seen:{key}:uncooperative", Say("choice.visit_status.uncooperative")),
         ),
-        (Choice(f"do:person:{found.due.person}", Say("button.card")), Choice("do:visits", Say("button.back")), MENU),
+        (Choice(f"do:person:{found.due.person}", Say("button.card")), Choice("do:visits", Say("button.back")), HOME),
     )
     call.say(*before, *lines, rows=rows)
 

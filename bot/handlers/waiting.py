@@ -17,12 +17,10 @@ from bot.handlers.call import Call, Desk
 from bot.handlers.paging import page_of, paged
 from bot.reports.duties import duty, voice
 from bot.reports.figures import DATA_SET
-from bot.reports.phrases import Contact, call_one, moment, place
+from bot.reports.phrases import HOME, Contact, call_one, moment, place
 from bot.storage import media, people, records
 from bot.storage.media import COMING, DONE, WAITING, MediaItem
 from bot.storage.outbox import Post
-
-HOME = Choice("do:menu", Say("button.menu"))
 
 
 def what(items: Sequence[MediaItem]) -> Say:

@@ -9,11 +9,9 @@ from bot.conversation.words import Say
 from bot.domain.units import COMMUNE, Tree
 from bot.reports.discrepancies import Discrepancy
 from bot.reports.duties import buttons, duty, voice
-from bot.reports.phrases import place
+from bot.reports.phrases import HOME, place
 from bot.storage.outbox import Post
 from bot.storage.people import Who
-
-MENU = Choice("do:menu", Say("button.menu"))
 
 
 def ask(tree: Tree, one: Discrepancy, who: Who, key: str, due: time, until: datetime | None) -> list[Post]:
@@ -29,4 +27,4 @@ def ask(tree: Tree, one: Discrepancy, who: Who, key: str, due: time, until: date
         due=due,
     )
     explain = Choice(f"do:explain:{one.unit.code}:{one.indicator}:{one.source}", Say("discrepancy.button.explain"))
-    return duty(who, voice(who)(said), key, buttons=buttons(who, (explain, MENU)), drop_after=until)
+    return duty(who, voice(who)(said), key, buttons=buttons(who, (explain, HOME)), drop_after=until)

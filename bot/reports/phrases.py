@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.clock import local, vietnam_day
+from bot.conversation.prompt import Choice
 from bot.conversation.words import Param, Say
 from bot.domain.indicators import flows
 from bot.domain.phones import show_phone
@@ -19,6 +20,8 @@ from bot.reports.figures import Figures
 from bot.storage.persons import Person
 
 NOTHING = Say("reports.nothing")
+HOME = Choice("do:menu", Say("button.menu"))
+"""The way back to the menu, below whatever has no other."""
 
 
 @dataclass(frozen=True)
