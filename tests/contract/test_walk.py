@@ -50,6 +50,9 @@ ELSEWHERE: Mapping[str, str] = {
     "item_ask": "tests/stories/test_board.py",  # wants figures that do not agree
     **dict.fromkeys(("former", "former_sure"), "tests/stories/test_keeping.py"),  # want a morning after a report
     "file_send": "tests/stories/test_list_files.py",
+    **dict.fromkeys(
+        ("answer_for", "ask_again", "ask_due", "ask_close", "ask_back", "ask_file"), "tests/stories/test_questions.py"
+    ),  # want a question that nobody has ended meanwhile
     **dict.fromkeys({*TOLD, "transfer_return"}, "tests/contract/test_told.py"),  # on every channel and both databases
 }
 """Verbs and reports to which no words and no choices lead from an ordinary day, and the test that takes them."""

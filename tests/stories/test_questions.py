@@ -52,12 +52,14 @@ async def test_a_number_is_asked_answered_corrected_and_who_is_missing_named(tal
     # Written down for a village on the phone, with an hour's more time.
     await officer.taps("Xem câu hỏi", "Ghi hộ", "Bản Mía Ngọt (mẫu) – chưa trả lời")
     await officer.answers("1")
+    silent = talk.person("04123-05-head")
+    await officer.taps("Xem câu hỏi", "Hỏi lại nơi chưa trả lời")
+    assert "mong bác trả lời giúp: Bao nhiêu hộ thiếu gạo?" in await silent.last()
     await officer.taps("Xem câu hỏi", "Gia hạn")
     await officer.answers("06:30 hôm nay")
     assert "Hạn 06:30 09/9/2021 đã qua" in await officer.last()
     await officer.answers("10:30")
     assert any("Đã đổi hạn thành 10h30" in text for text in await officer.heard())
-    silent = talk.person("04123-05-head")
     assert "đã đổi hạn trả lời thành 10h30" in await silent.last()
     assert "đã đổi hạn" not in await head.last()
 
