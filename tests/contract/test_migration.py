@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ from bot.errors import NotMigrated, SchemaTooNew
 from bot.storage import settings, units, version
 from bot.storage.database import Database
 from bot.storage.migrate import HERE, current, migrate, newest, require_current
-from bot.storage.schema import Code, metadata, org_unit
+from bot.storage.schema import Code, event, metadata, org_unit, posting, stock_total
 
 Open = Callable[..., Database]
+NOW = datetime(2021, 9, 9, tzinfo=UTC)
 
 BREAKS_MIDWAY = '''
 """Invented for a test: fails after its first table."""
@@ -162,3 +164,28 @@ async def test_the_version_is_told_without_the_migration_machinery_as_with_it(em
     assert await current(db) == version.newest() == newest()
     async with db.read() as tx:
         assert await version.stored(tx) == newest()
+
+
+async def test_totals_of_stocks_come_from_the_postings_that_are_there(empty_url: str, open_db: Open, tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    shutil.copytree(HERE, before)
+    for script in (before / "versions").glob("*.py"):
+        if script.name >= "0019":
+            script.unlink()
+    db = open_db(empty_url)
+    await migrate(db, before)
+    counted = {"f1_followed": [1, 1, -1], "quarantine_home": [2], "returnees_new": [5]}  # the last is no stock
+    async with db.write() as tx:
+        event_id = await tx.scalar(
+            sa.insert(event).values(kind="filed", record_id="r", unit_code="u", at=NOW).returning(event.c.id)
+        )
+        for key, changes in counted.items():
+            for n in changes:
+                row = {"event_id": event_id, "unit_code": "u", "indicator": key, "day": NOW.date(), "n": n}
+                await tx.execute(sa.insert(posting).values(row))
+
+    await migrate(db)
+
+    async with db.read() as tx:
+        rows = await tx.execute(sa.select(stock_total.c.indicator, stock_total.c.n).order_by(stock_total.c.indicator))
+        assert [tuple(row) for row in rows] == [("f1_followed", 1), ("quarantine_home", 2)]
