@@ -151,14 +151,15 @@ async def test_the_same_reports_leave_the_same_records_postings_and_figures_ever
     sqlite_url: str, postgresql_url: str, open_db: Callable[[str], Database], keys: Keyring
 ) -> None:
     found = []
-    for url in (sqlite_url, postgresql_url):
-        db = open_db(url)
-        for channel in sorted(BUTTONS):
-            world = World(channel, db, keys, reporters=reporters())
-            await world.settle()
-            await everything_filed(world)
-            found.append(await left_behind(world))
-            await emptied(db)
+    for channel, url, other_url in zip(sorted(BUTTONS), *itertools.permutations((sqlite_url, postgresql_url)), strict=True):
+        world, other = (World(channel, open_db(each), keys, reporters=reporters()) for each in (url, other_url))
+        await world.settle()
+        await everything_filed(world)
+        await other.settle()
+        await other.replay(world.turns[len(other.turns) :])
+        for each in (world, other):
+            found.append(await left_behind(each))
+            await emptied(each.db)
 
     kinds = {one["kind"] for one in found[0]["records"]}
     unfiled = {form.files_as or form.name for form in forms().values() if form.files} - kinds
