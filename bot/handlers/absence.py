@@ -7,12 +7,14 @@ office, or gets one for that time (``domain.access``).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.conversation.draft import Draft
 from bot.conversation.engine import opened
 from bot.conversation.prompt import Choice, in_rows
 from bot.conversation.words import Param, Say
-from bot.domain.access import COMMUNE_ROLES, LEVEL_OF, OFFICIALS, TEAM, Role, RoleAt, can_stand_in, lent
+from bot.domain.access import COMMUNE_ROLES, LEVEL_OF, OFFICIALS, TEAM, Role, RoleAt, can_stand_in, lent, may_file
 from bot.domain.deputies import OFFERED, possible, until_when
 from bot.domain.units import COMMUNE, Tree
 from bot.domain.vietnamese import tidy
@@ -22,7 +24,7 @@ from bot.handlers.call import Call, Desk
 from bot.handlers.paging import paged
 from bot.reports.duties import buttons, duty, holding, voice
 from bot.reports.phrases import HOME, place
-from bot.storage import deputies, outbox, people
+from bot.storage import deputies, drafts, outbox, people
 from bot.storage.accounts import for_duties
 from bot.storage.database import Tx
 from bot.storage.deputies import Deputy
@@ -44,11 +46,24 @@ def is_meant(call: Call, argument: str) -> bool:
     return (word in meant or word.isascii()) and until_when(argument, call.today) is not None
 
 
-async def start(call: Call, typed: str = "", page: str = "0") -> None:
-    """Who stands in now; or until when. ``typed`` is a unit, or after the command the day: "đến thứ Sáu"."""
+async def start(call: Call, typed: str = "", page: str = "0", too: str = "") -> None:
+    """Who stands in now; or until when. ``typed`` is a unit, or after the command the day: "đến thứ Sáu".
+
+    Whoever stands in is first shown what was left half written; ``too``: they are away as well.
+    """
     units = own(call)
     if not units:
         call.say(Say("access.denied"))
+        return
+    if not (typed or too) and page == "0" and (left := await _left_to(call)):
+        own_absence = Choice("do:away::0:too", Say("away.too"))
+        names = {who.id: who.name for who in await people.of_users(call.tx, call.desk.keys, {one.user for one in left})}
+        lines = [Say("away.left", absent=names[one.user], form=Say(f"form.{draft.form}.title")) for one, draft in left.items()]
+        choices = [
+            Choice(f"do:away_draft:{one.id}", Say("away.go_on", form=Say(f"form.{draft.form}.title")))
+            for one, draft in left.items()
+        ]
+        call.say(*lines, rows=(*in_rows(choices, 1), (own_absence, HOME)))
         return
     mine = [one for one in await deputies.concerning(call.tx, call.user.id) if one.user == call.user.id]
     unit = typed if typed in units else units[0] if len(units) == 1 else ""
@@ -196,18 +211,57 @@ async def _tell_unit(call: Call, new: Deputy, chosen: Who) -> None:
     }
     colleagues = (await holding(call.tx, call.desk.keys, [new.unit], COLLEAGUES)).get(new.unit, [])
     told = {who.id: who for who in (*colleagues, chosen)}
+    left = [Say("away.push_left")] if call.draft is not None and _may_go_on(call, new, call.draft) else []
     posts = [
         post
         for who in told.values()
         if who.id != call.user.id
         for post in duty(
             who,
-            voice(who)(Say("away.push_deputy" if who.id == chosen.id else "away.push_unit", **words)),
+            "\n".join(
+                map(
+                    voice(who),
+                    [Say("away.push_deputy", **words), *left] if who.id == chosen.id else [Say("away.push_unit", **words)],
+                )
+            ),
             f"away:{new.id}:{who.id}",
             buttons=buttons(who, (HOME,)),
         )
     ]
     await outbox.queue(call.tx, call.desk.keys, posts, call.at)
+
+
+async def _left_to(call: Call) -> dict[Deputy, Draft]:
+    """What those for whom one stands in left half written there."""
+    standing = [one for one in await deputies.concerning(call.tx, call.user.id) if one.deputy == call.user.id]
+    found = await drafts.of_users(call.tx, call.desk.keys, {one.user for one in standing}) if standing else {}
+    return {one: found[one.user] for one in standing if one.user in found and _may_go_on(call, one, found[one.user])}
+
+
+def _may_go_on(call: Call, one: Deputy, left: Draft) -> bool:
+    """Whether this is a report about the unit, with answers, and not out of a text that only its owner pasted."""
+    form = call.desk.forms.get(left.form)
+    return (
+        form is not None
+        and form.files
+        and left.revision > reporting.JUST_OPENED
+        and "paste" not in left.facts
+        and call.tree.within(left.unit, one.unit)
+        and may_file(call.user.roles, form.needs, left.unit, call.tree)
+    )
+
+
+async def go_on(call: Call, deputy_id: str, drop: str = "") -> None:
+    """Take over what was left half written: from now on it is one's own, and nobody else's."""
+    left = {one.id: draft for one, draft in (await _left_to(call)).items()}.get(deputy_id)
+    if left is None:
+        call.say(Say("draft.gone"), rows=((HOME,),), fresh=True)
+    elif not reporting.busy(call, left.form, drop, lambda draft: f"do:away_draft:{deputy_id}:{draft}"):
+        if call.draft is not None:
+            call.close_draft()
+        await drafts.close(call.tx, [left.id])
+        call.keep(replace(left, id=call.desk.new_id()))
+        await reporting.resume(call)
 
 
 async def back(call: Call) -> None:

@@ -295,6 +295,7 @@ VERBS: Mapping[str, Handler] = {
     "away_other": absence.other_day,
     "away_to": absence.hand_over,
     "away_back": absence.back,
+    "away_draft": absence.go_on,
     "shift": shift.start,
     "shift_give": shift.give,
     "shift_yes": shift.accept,

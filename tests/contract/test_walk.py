@@ -49,6 +49,7 @@ ELSEWHERE: Mapping[str, str] = {
     **{f"table{what}": "tests/stories/test_own_table.py" for what in _TABLES},  # want an Excel file
     "item_ask": "tests/stories/test_board.py",  # wants figures that do not agree
     **dict.fromkeys(("former", "former_sure"), "tests/stories/test_keeping.py"),  # want a morning after a report
+    "away_draft": "tests/stories/test_away.py",  # wants a report left half written
     "file_send": "tests/stories/test_list_files.py",
     **dict.fromkeys(
         ("answer_for", "ask_again", "ask_due", "ask_close", "ask_back", "ask_file"), "tests/stories/test_questions.py"

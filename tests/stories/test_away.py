@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Role, RoleAt
 from bot.storage import people
 
+from .deeds import counted
 from .talk import Person, Talk
 
 
@@ -32,6 +33,29 @@ async def test_a_head_is_away_until_friday_and_a_member_of_the_team_stands_in(ta
     assert "đã trở lại" in await member.last()
     await talk.clock.to("07:31")
     assert [text for text in await head.heard() if "còn 30 phút nữa" in text]
+
+
+async def test_who_stands_in_goes_on_with_what_was_left_half_written(talk: Talk, head: Person) -> None:
+    member = talk.person("04123-01-member")
+    await head.says("/nguoive", "Lò Mẫu Sơn", "1985", "/vang đến thứ Sáu")
+    await head.taps(next(label for label in await head.buttons() if label.endswith("(Thành viên Tổ COVID cộng đồng)")))
+    assert (await member.last()).endswith("Còn một báo cáo đang viết dở: gõ /vang để viết tiếp.")
+
+    await member.says("/vang")
+    assert "còn viết dở: Người từ tỉnh ngoài về." in await member.last()
+    await member.taps(next(label for label in await member.buttons() if label.endswith("cũng vắng")))
+    assert "vắng đến hết ngày nào?" in await member.last()
+    await member.says("/vang")
+    await member.taps("Viết tiếp: Người từ tỉnh ngoài về")
+    assert "Giới tính:" in await member.last()
+    await member.answers("Nam", "0900 000 001", "Bỏ qua", "Bình Dương", "Hôm qua", "Xe khách", "Chưa tiêm", "Có")
+    await member.answers("Tự theo dõi sức khỏe", "Gửi báo cáo")
+
+    assert "Đã ghi nhận." in await member.last()
+    assert (await counted(talk))["returnees_new"] == 1
+    await head.says("Nam")
+    assert "Đã ghi nhận" not in await head.last()
+    assert (await counted(talk))["returnees_new"] == 1
 
 
 async def test_the_day_is_tapped_or_typed_and_one_that_is_over_is_refused(talk: Talk, officer: Person) -> None:
