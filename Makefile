@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-WORKERS ?= 3    # one more than cores: many tests wait for a process they started
+WORKERS ?= 2
 
 .PHONY: demo test check bench pictures lock clean
 
