@@ -31,7 +31,7 @@ from bot.handlers.ingest import Ingest
 from bot.handlers.live_boards import LiveBoards
 from bot.handlers.long_work import Workshop
 from bot.handlers.posting import Mailer
-from bot.handlers.router import platform_commands
+from bot.handlers.routes import platform_commands
 from bot.messages import FILES
 from bot.reports.pdf import printer
 from bot.service import TICK, Drained, Leadership, Parts, Service

@@ -29,7 +29,7 @@ from bot.demo.people import TELEGRAM, ZALO
 from bot.demo.seed import seed
 from bot.errors import ConfigError
 from bot.handlers.call import NOTICE_VERSION
-from bot.handlers.router import platform_commands
+from bot.handlers.routes import platform_commands
 from bot.sandbox.practice import ClockMove, PersonView
 from bot.sandbox.practice import Ran as Shown
 from bot.sandbox.server import SandboxServer

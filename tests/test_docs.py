@@ -27,7 +27,7 @@ from bot.domain.indicators import indicators
 from bot.domain.isolation import Why
 from bot.domain.isolation_rules import Rule, national
 from bot.forms import forms
-from bot.handlers.router import COMMANDS
+from bot.handlers.routes import COMMANDS
 from bot.reports.own_table.headings import meaning, told_by_words
 from bot.storage.schema import Sealed, metadata
 from bot.texts import Voice, catalogue, languages

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.conversation.engine import Cancel
 from bot.conversation.prompt import Choice, Rows, in_rows
 from bot.conversation.words import Say
 from bot.domain.access import Act, is_official, reach
 from bot.domain.phones import show_phone
 from bot.domain.units import COMMUNE
-from bot.handlers import officers
+from bot.handlers import officers, steps
 from bot.handlers.call import Call
 from bot.handlers.entries import ENTRIES, choices, entry, forms_of, office
 from bot.handlers.paging import paged
@@ -90,3 +91,12 @@ def role_at(call: Call, number: int) -> Say:
     held = call.user.roles[number]
     unit = call.tree.get(held.unit)
     return Say("role.at", role=Say(f"role.{held.role}"), unit=place(unit) if unit else held.unit)
+
+
+async def cancel(call: Call) -> None:
+    """Drop the open report, if there is one."""
+    form = steps.form_of(call)
+    if form is None or call.draft is None:
+        await show(call, Say("draft.nothing_to_cancel"))
+    else:
+        steps.step(call, form, Cancel())

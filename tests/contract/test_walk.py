@@ -17,7 +17,7 @@ from bot.conversation.draft import REVIEW
 from bot.conversation.engine import CONFIRM
 from bot.domain.access import Role
 from bot.forms import forms
-from bot.handlers.router import COMMANDS, VERBS
+from bot.handlers.routes import COMMANDS, VERBS
 from bot.messages import BUTTONS
 from bot.storage.crypto import Keyring
 from bot.storage.database import Database

@@ -12,7 +12,7 @@ from bot.conversation.engine import BACK, CANCEL, CONFIRM, EDIT, FOUND, SKIP
 from bot.conversation.form import Form, Step, steps
 from bot.domain.units import OrgUnit
 from bot.forms import forms
-from bot.handlers.router import COMMANDS
+from bot.handlers.routes import COMMANDS
 from bot.messages import BUTTONS
 from bot.texts import Voice, languages
 from tests.contract.walked_world import UNITS, Heard, Offered

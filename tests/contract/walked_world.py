@@ -29,7 +29,7 @@ from bot.forms import forms
 from bot.handlers.call import NOTICE_VERSION, Desk
 from bot.handlers.ingest import Ingest
 from bot.handlers.long_work import Workshop
-from bot.handlers.router import VERBS, fits
+from bot.handlers.routes import VERBS, fits
 from bot.messages import BUTTONS, TEXT_LIMITS, Inbound, InboundKind, Media
 from bot.reports.spoken import token_for
 from bot.storage import choices, drafts, jobs, people, roster, units, ways
@@ -372,7 +372,7 @@ class World:
         """A choice that is shown has somebody who takes it with just these arguments."""
         if one.token.startswith("do:"):
             verb, *arguments = one.token.removeprefix("do:").split(":")
-            assert verb in VERBS, f"{who} is offered {one}, and no such verb is in router.VERBS"
+            assert verb in VERBS, f"{who} is offered {one}, and no such verb is in routes.VERBS"
             assert fits(VERBS[verb], arguments), f"{who} is offered {one}, and {verb} does not take these arguments"
 
     def _fits(self, text: str, buttons: Sequence[tuple[str, str]]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.access import Role, RoleAt
 from bot.handlers.entries import ENTRIES, Group
-from bot.handlers.router import COMMANDS, VERBS, platform_commands
+from bot.handlers.routes import COMMANDS, VERBS, platform_commands
 from bot.storage import roster
 from bot.texts import catalogue, languages
 from tests.handlers.conftest import Bureau, person

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from bot.forms import forms
-from bot.handlers.router import COMMANDS, VERBS, platform_commands
+from bot.handlers.routes import COMMANDS, VERBS, platform_commands
 from bot.texts import Voice, languages
 
 from .conftest import Bureau

@@ -13,7 +13,7 @@ from bot.domain.access import Role, RoleAt
 from bot.domain.phones import show_phone
 from bot.forms import forms
 from bot.handlers.groups import ANSWERS
-from bot.handlers.router import COMMANDS
+from bot.handlers.routes import COMMANDS
 from bot.storage import people
 from bot.storage.schema import account, outbox
 from bot.texts import Voice, languages
