@@ -212,18 +212,14 @@ async def _tell_unit(call: Call, new: Deputy, chosen: Who) -> None:
     colleagues = (await holding(call.tx, call.desk.keys, [new.unit], COLLEAGUES)).get(new.unit, [])
     told = {who.id: who for who in (*colleagues, chosen)}
     left = [Say("away.push_left")] if call.draft is not None and _may_go_on(call, new, call.draft) else []
+    lines = {chosen.id: [Say("away.push_deputy", **words), *left]}
     posts = [
         post
         for who in told.values()
         if who.id != call.user.id
         for post in duty(
             who,
-            "\n".join(
-                map(
-                    voice(who),
-                    [Say("away.push_deputy", **words), *left] if who.id == chosen.id else [Say("away.push_unit", **words)],
-                )
-            ),
+            "\n".join(map(voice(who), lines.get(who.id, [Say("away.push_unit", **words)]))),
             f"away:{new.id}:{who.id}",
             buttons=buttons(who, (HOME,)),
         )
